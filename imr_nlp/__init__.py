@@ -1,0 +1,29 @@
+"""California workers' compensation IMR determination letters as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from imr_nlp.api import extract, read
+    from imr_nlp.pipeline import load
+    from imr_nlp.schema import Determination
+
+__version__ = "0.1.0"
+__all__ = ["Determination", "__version__", "extract", "load", "read"]
+
+_HOMES = {
+    "extract": "imr_nlp.api",
+    "read": "imr_nlp.api",
+    "load": "imr_nlp.pipeline",
+    "Determination": "imr_nlp.schema",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use: `import imr_nlp` loads neither spaCy nor a model."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
