@@ -9,6 +9,7 @@ prose ("the following clinical case summary"); a `label` needs its colon, a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from imr_nlp.resources import read_csv
@@ -33,6 +34,21 @@ _CONFUSED = {
     ")": r"[)\]}]",
     ",": "[,.]?",
 }
+
+
+_HEADER_KINDS = frozenset({"header", "title"})
+
+
+# Where these occur more often than the labels at line starts, lines were lost.
+_SIGNS = (
+    ("licensure", "of Licensure:"),
+    ("case_summary", "CLINICAL CASE SUMMARY"),
+    ("claims_guideline", "laims Administrator guideline:"),
+    ("reviewer_guideline", "MAXIMUS guideline:"),
+    ("rationale", "ecision rationale:"),
+    ("rationale", "ationale for the Decision:"),
+    ("rationale", "RATIONALE FOR WHY THE REQUESTED TREATMENT"),
+)
 
 
 class FormLabel(NamedTuple):
@@ -69,15 +85,23 @@ _ANYWHERE = re.compile(rf"(?<![\w-])(?:{_pattern('heading', 'label')})")
 def find_labels(text: str) -> list[FormLabel]:
     """Find the printed labels of the form in a readable text, in order.
 
-    They stand at line starts. Where the text has lost its lines (fewer labels
-    at line starts than "rationale:" within lines), they are sought anywhere.
+    They stand at line starts. A text that has lost its lines has more of them
+    within lines; there they are sought anywhere.
     """
     found = _collect(_AT_LINE_START, text)
-    rationales = sum(label.kind == "rationale" for label in found)
-    if rationales < max(text.count("ecision rationale:"), text.count("ationale for the Decision:")):
+    kinds = Counter(label.kind for label in found)
+    if any(kinds[kind] < text.count(words) for kind, words in _SIGNS):
         return _collect(_ANYWHERE, text)
     return found
 
 
 def _collect(pattern: re.Pattern[str], text: str) -> list[FormLabel]:
-    return [FormLabel(match.lastgroup or "", *match.span()) for match in pattern.finditer(text)]
+    labels: list[FormLabel] = []
+    in_header = True
+    for match in pattern.finditer(text):
+        kind = match.lastgroup or ""
+        in_header = in_header and kind in _HEADER_KINDS
+        # "Date of Injury:" also opens lines of case summaries.
+        if in_header or kind != "header":
+            labels.append(FormLabel(kind, *match.span()))
+    return labels

@@ -16,10 +16,18 @@ _BLANK = (
     "\u200a\u202f\u205f\u3000"
 )
 _NUMBER_LINE = re.compile(r"[-\u2013\s]*\d{1,3}[-\u2013\s]*\Z")
+# Furniture wherever it stands: it says by itself what it is.
 _PAGE_LINE = re.compile(
-    r"(?:.{0,80}\s)?page:?\s*\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?\s*\Z"
-    r"|final (?:determination letter|letter of determination)\b.{0,100}\Z"
+    r"Page:?\s*\d{1,3}\s*(?:of|/)\s*\d{1,3}\s*\Z"
+    r"|Final (?:Determination Letter|Letter of Determination)\b.{0,100}\d\s*\Z"
     r"|\s*-\s*\d{1,3}\s*-\s*\Z",
+    re.IGNORECASE,
+)
+# At a page's edge only: a sentence can end with "... Table 13-3, page 338".
+_EDGE_LINE = re.compile(
+    r"page:?\s*\d{1,3}\s*\Z"
+    r"|.{0,80}\b(?:CM\d\d-?\d+|form effective|determination|IMR|claim number)\b.{0,60}\bpage\s*\d{1,3}"
+    r"(?:\s*of\s*\d{1,3})?\s*\Z",
     re.IGNORECASE,
 )
 _LONGEST_FOOTER = 120
@@ -94,11 +102,15 @@ def _is_furniture(raw: str, lines: list[Line], number: int) -> bool:
         return False
     last_of_text = number + 1 == len(lines)
     at_edge = line.page or last_of_text or lines[number + 1].page
-    if not at_edge and raw[line.end - 1] not in "0123456789-":
+    if not number or (not at_edge and raw[line.end - 1] not in "0123456789-"):
         return False
-    if number and at_edge and _NUMBER_LINE.match(raw, line.start, line.end):
-        return line.page or (not last_of_text and lines[number + 1].page)
-    return bool(number and _PAGE_LINE.match(raw, line.start, line.end))
+    if _PAGE_LINE.match(raw, line.start, line.end):
+        return True
+    if not line.page and (last_of_text or not lines[number + 1].page):
+        return False
+    return bool(
+        _NUMBER_LINE.match(raw, line.start, line.end) or _EDGE_LINE.match(raw, line.start, line.end)
+    )
 
 
 def _repeated_at_edges(raw: str, lines: list[Line]) -> frozenset[int]:

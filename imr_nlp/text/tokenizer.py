@@ -6,6 +6,7 @@ Its rules are spaCy's English ones plus the cuts that dosages need: "10/325mg",
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,11 @@ _INFIXES = (
 )
 _PREFIXES = ("#", r"[xX\u00d7](?=[0-9])", r"\u00b1")
 _SUFFIXES = ("%", r"(?<=[0-9a-z)])\.(?=$)", "#", r"(?<=[0-9])x")
+
+
+# spaCy takes affixes off one by one, in time that grows with the square of their
+# number; what is this long without a space is no word and stays one token.
+_UNBROKEN = re.compile(r"\S{400}")
 
 
 def _compile(nlp_defaults: Any) -> dict[str, Any]:
@@ -74,6 +80,7 @@ class LetterTokenizer:
             vocab,
             rules=dict(defaults.tokenizer_exceptions),
             url_match=defaults.url_match,
+            token_match=_UNBROKEN.match,
             **_compile(defaults),
         )
         self._warm = warm
