@@ -1,0 +1,3 @@
+"""The spaCy components, one file each; importing this package registers them."""
+
+from __future__ import annotations

@@ -1,0 +1,129 @@
+"""What a rationale itself concludes: necessary, not necessary, or nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_BE = r"(?:is|are|was|were|be|been|being|seems?|appears?|remains?)"
+_NOT = re.compile(
+    r"\b(?:not|never|nor|neither|isn'?t|aren'?t|wasn'?t|weren'?t|cannot|can't|can not)"
+    r"(?:\s+(?:also|currently|been|be|being|felt|found|deemed|considered|determined|shown|appear|seem|proven"
+    r"|believed|judged|thought|seen|therefore|at this time|to|as|is|are|was|were)){0,6}"
+    r"[\s-]*(?:medically|clinically)\s*(?:or\s+\w+\s+|and\s+\w+\s+)?"
+    r"(?:necessary|appropriate|indicated|reasonable|warranted|supported|justified|certified)"
+    r"|\bnot\s+(?:\w+\s+){0,2}(?:of\s+)?medical\s+necessity"
+    r"|\bnot\s+(?:supported|shown|established|substantiated)\b[^.;]{0,60}?\bmedically\s+necessary"
+    r"|\bmedically\s+(?:unnecessary|inappropriate)"
+    r"|\b(?:no|lacks?|lacking|without|insufficient|lack of)\s+(?:\w+\s+){0,2}medical\s+necessity"
+    r"|\bmedical(?:ly)?\s+necess\w+\b[^.;]{0,120}?\b(?:not|cannot|can not|nor|has\s+yet\s+to)\b\s*"
+    r"(?:been\s+|be\s+|fully\s+|clearly\s+|adequately\s+|sufficiently\s+)*"
+    r"(?:established|substantiated|supported|demonstrated|met|clear|evident|documented|shown|proven"
+    r"|confirmed|justified|determined|apparent|satisfied|present)"
+    r"|\b(?:therefore|thus|hence|as such|accordingly|consequently|for these reasons|given the above"
+    r"|based on (?:this|the)[^.]{0,80}|in light of[^.]{0,60})\b[^.]{0,200}?\bnot\s+"
+    r"(?:been\s+|be\s+|currently\s+|felt\s+to\s+be\s+|deemed\s+|considered\s+|found\s+to\s+be\s+)*"
+    r"(?:necessary|appropriate|indicated|supported|warranted|justified|reasonable|certified"
+    r"|authori[sz]ed|approved|recommended|established)"
+    r"|\brequests?\b[^.]{0,160}?\b(?:is|are|was|were)\s+(?:therefore\s+|thus\s+|also\s+)?(?:not\s+"
+    r"(?:certified|authori[sz]ed|approved|supported|warranted|justified)|non-?certified|denied"
+    r"|upheld)"
+    r"|\b(?:the\s+)?(?:denial|non-?certification|(?:original|prior|previous|utilization review)\s+"
+    r"(?:determination|decision))\b[^.]{0,60}?\b(?:is|are|was|be|should\s+be|remains?)\s+"
+    r"(?:therefore\s+)?(?:upheld|affirmed|maintained)"
+    r"|\b(?:uphold(?:ing)?|affirm(?:ing)?)\s+the\s+(?:\w+\s+){0,4}(?:denial|decision|determination)",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    rf"\b(?:{_BE}|therefore|thus|and|as|also|now)\s+(?:\w+\s+){{0,3}}?(?:medically|clinically)\s+"
+    r"(?:reasonable\s+and\s+|appropriate\s+and\s+)?(?:necessary|appropriate|indicated|warranted)"
+    r"|\b(?:do|does|did)\s+(?:\w+\s+)?(?:establish|support|meet|demonstrate|substantiate)\w*\s+"
+    r"(?:the\s+)?medical\s+necessity"
+    r"|\bmedical\s+necessity\b[^.;]{0,80}?\b(?:has|have|is|was|are|were)\s+(?:been\s+|now\s+|thus\s+"
+    r"|therefore\s+|clearly\s+|adequately\s+)*"
+    r"(?:established|substantiated|supported|demonstrated|met|documented|shown|confirmed|justified)"
+    r"|\b(?:therefore|thus|hence|as such|accordingly|consequently|given the above"
+    r"|for these reasons)\b"
+    r"[^.]{0,200}?\b(?:is|are|was|were|appears?|be)\s+(?:\w+\s+)?"
+    r"(?:necessary|appropriate|indicated|supported|warranted|justified|reasonable|certified"
+    r"|authori[sz]ed|approved|recommended)"
+    r"|\brequests?\b[^.]{0,160}?\b(?:is|are|was|were)\s+(?:therefore\s+|thus\s+|hereby\s+)?"
+    r"(?:certified|authori[sz]ed|approved|overturned)"
+    r"|\b(?:revers(?:e|ing|ed)|overturn(?:ing|ed)?)\s+(?:the\s+)?(?:\w+\s+){0,4}"
+    r"(?:denial|decision|determination|non-?certification)"
+    r"|\b(?:denial|non-?certification|decision|determination)\b[^.]{0,40}?\b(?:is|are|was|should\s+be)"
+    r"\s+(?:therefore\s+)?(?:overturned|reversed)",
+    re.IGNORECASE,
+)
+# "is considered medically necessary when ..." tells a guideline, not this case.
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|unless|until|only\s+(?:if|when)|would\s+be|could\s+be|may\s+be|might\s+be"
+    r"|can\s+be|should\s+be|must\s+be|whether|to\s+determine|in\s+order\s+for|consider\w*)\b",
+    re.IGNORECASE,
+)
+# The notice printed under denials of opioids, and what follows it.
+_NOTICE = re.compile(
+    r"\b(?:this\s+)?(?:medical\s+necessity\s+)?(?:decision|determination)\s+(?:addresses|should\s+not"
+    r"\s+be\s+interpreted|is\s+not\s+(?:a\s+|an\s+)?(?:recommendation|advice|instruction))",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s+[\"'(]?[A-Z]|\s*\n|\s*\Z)[^.!?\n]*)*[.!?]?")
+
+
+class Statement(NamedTuple):
+    """A conclusion with the half-open span of the sentence that states it."""
+
+    conclusion: str
+    start: int
+    end: int
+
+
+def find_conclusion(text: str, start: int, end: int) -> Statement | None:
+    """Find what the rationale in `text[start:end]` concludes.
+
+    The last statement counts: rationales close with their conclusion, and what
+    stands earlier may be about a sibling item. Statements under a condition
+    ("would be necessary if") and the notice about stopping opioids are passed
+    over.
+
+    Returns
+    -------
+    Statement or None
+        `conclusion` is `necessary` or `not_necessary`; None where the
+        rationale does not say.
+    """
+    notice = _NOTICE.search(text, start, end)
+    stop = notice.start() if notice else end
+    sentences = list(_SENTENCE.finditer(text, start, stop))
+    for sentence in reversed(sentences):
+        statement = _stated(text, *sentence.span())
+        if statement is not None:
+            left = len(sentence.group()) - len(sentence.group().lstrip())
+            return Statement(statement, sentence.start() + left, sentence.end())
+    return None
+
+
+def _stated(text: str, start: int, end: int) -> str | None:
+    negatives = [match.span() for match in _NOT.finditer(text, start, end)]
+    for match in _YES.finditer(text, start, end):
+        inside = any(a < match.end() and match.start() < b for a, b in negatives)
+        if (
+            not inside
+            and " not " not in f" {match.group().lower()} "
+            and not _under_condition(text, start, match.start(), match.end(), end)
+        ):
+            later_negative = any(a > match.start() for a, _ in negatives)
+            if not later_negative:
+                return "necessary"
+    for a, b in reversed(negatives):
+        if not _under_condition(text, start, a, b, end) or "request" in text[start:a].lower():
+            return "not_necessary"
+    return None
+
+
+def _under_condition(text: str, start: int, a: int, b: int, end: int) -> bool:
+    before = _CONDITIONAL.search(text, max(start, a - 60), b)
+    after = re.match(
+        r"\s*(?:,\s*)?(?:if|when|unless|only|for\s+(?:patients|those|individuals))\b", text[b:end]
+    )
+    return bool(before or after)

@@ -1,0 +1,187 @@
+"""The component that turns the findings into a determination over the raw text."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from imr_nlp.components.entities import add_entities
+from imr_nlp.components.findings import Found, IssueFinding, findings, warn
+from imr_nlp.schema import Determination
+from imr_nlp.text.alignment import Alignment
+from imr_nlp.text.layer import alignment_of, release_text, text_of
+
+_KEY = "imr_nlp.determination"
+_OUTCOMES = {
+    frozenset({"upheld"}): "upheld",
+    frozenset({"overturned"}): "overturned",
+    frozenset({"upheld", "overturned"}): "partially_overturned",
+}
+_ATTRIBUTES = (
+    "drug", "strength", "form", "dose", "route", "frequency", "duration", "quantity", "refills",
+)  # fmt: skip
+_PLAIN = (
+    "links", "name", "kind", "ingredients", "drug_class", "strengths", "quantity_value",
+    "quantity_unit", "refills_value", "doses_per_day", "units_per_dose", "days", "daily_amounts",
+    "compound", "section", "issue",
+)  # fmt: skip
+_LETTER_FIELDS = (
+    "case_number", "date_assigned", "date_of_injury", "decision_date", "ur_denial_date",
+    "application_received", "priority", "licensure", "specialties", "age", "sex",
+    "summary_injury_date", "diagnoses",
+)  # fmt: skip
+_ISSUE_FIELDS = (
+    "item", "decision", "requested", "authorized", "retrospective", "date_of_service", "category",
+    "sessions", "body_parts", "rationale", "conclusion", "contradiction",
+)  # fmt: skip
+
+
+class LetterDetermination:
+    """Assembles the result of the components before it.
+
+    Sets `doc._.determination` (a `schema.Determination`) and the label
+    `DECISION` in `doc.ents`. An item without a decision word takes the decision
+    that its rationale concludes, with a warning; one without either is left
+    out, with a warning.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Assemble the determination of one letter."""
+        _settle_decisions(doc)
+        doc.user_data[_KEY] = _Assembler(doc).assemble()
+        decisions = [
+            (start, end, "DECISION")
+            for issue in findings(doc)["issues"]
+            for start, end in issue["fields"].get("decision", Found(value=None, spans=[]))["spans"]
+        ]
+        add_entities(doc, decisions)
+        release_text(doc)
+        return doc
+
+
+def _settle_decisions(doc: Doc) -> None:
+    for number, issue in enumerate(findings(doc)["issues"], start=1):
+        fields = issue["fields"]
+        if "decision" in fields or "item" not in fields:
+            continue
+        conclusion = fields.get("conclusion")
+        if conclusion is None:
+            warn(doc, "issue_left_out", f"Issue {number} has no decision and no conclusion.")
+            continue
+        decision = "overturned" if conclusion["value"] == "necessary" else "upheld"
+        fields["decision"] = Found(value=decision, spans=conclusion["spans"])
+        warn(
+            doc,
+            "decision_from_conclusion",
+            f"Issue {number} has no decision word; its rationale's conclusion was taken.",
+        )
+
+
+class _Assembler:
+    def __init__(self, doc: Doc) -> None:
+        self._text = text_of(doc)
+        self._alignment: Alignment = alignment_of(doc)
+        self._state = findings(doc)
+
+    def assemble(self) -> dict[str, Any]:
+        """Give the determination as plain data, offsets into the raw text."""
+        state = self._state
+        kept = [
+            issue
+            for issue in state["issues"]
+            if "item" in issue["fields"] and "decision" in issue["fields"]
+        ]
+        numbers = {id(issue): number for number, issue in enumerate(kept)}
+        renumber = {old: numbers.get(id(issue)) for old, issue in enumerate(state["issues"])}
+        medications = [self._medication(record, renumber) for record in state["medications"]]
+        issues = [self._issue(number, issue, medications) for number, issue in enumerate(kept)]
+        result: dict[str, Any] = {
+            "layout": state["layout"],
+            "outcome": _OUTCOMES.get(frozenset(issue["decision"] for issue in issues)),
+            "issues": issues,
+            "medications": [self._strip(record) for record in medications],
+            "sections": [
+                {"label": section["label"], "span": self._span(section["start"], section["end"])}
+                for section in state["sections"]
+            ],
+            "warnings": [
+                {**warning, "span": self._span(*warning["span"]) if warning["span"] else None}
+                for warning in state["warnings"]
+            ],
+            "spans": self._spans(state["fields"], _LETTER_FIELDS),
+        }
+        for name in _LETTER_FIELDS:
+            if name in state["fields"]:
+                result[name] = state["fields"][name]["value"]
+        return result
+
+    def _issue(
+        self, number: int, issue: IssueFinding, medications: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        fields = issue["fields"]
+        start, end = issue["item"] or (0, 0)
+        result: dict[str, Any] = {
+            "index": number,
+            "drugs": [
+                self._strip(record) for record in medications if start <= record["_place"] < end
+            ],
+            "claims_citations": [self._citation(c) for c in issue["citations"]["claims"]],
+            "reviewer_citations": [self._citation(c) for c in issue["citations"]["reviewer"]],
+            "spans": self._spans(fields, _ISSUE_FIELDS),
+        }
+        for name in _ISSUE_FIELDS:
+            if name in fields:
+                result[name] = fields[name]["value"]
+        return result
+
+    def _medication(
+        self, record: dict[str, Any], renumber: dict[int, int | None]
+    ) -> dict[str, Any]:
+        result = {name: record[name] for name in _PLAIN if record.get(name) is not None}
+        if record["issue"] is not None:
+            result["issue"] = renumber.get(record["issue"])
+        result["spans"] = {}
+        for name in _ATTRIBUTES:
+            if name in record["spans"]:
+                span = self._span(*record["spans"][name])
+                result["spans"][name] = span
+                result[name] = span["text"]
+        result["_place"] = record["drug"][0]
+        return result
+
+    @staticmethod
+    def _strip(record: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in record.items() if name != "_place"}
+
+    def _citation(self, citation: dict[str, Any]) -> dict[str, Any]:
+        return {**citation, "span": self._span(*citation["span"])}
+
+    def _spans(self, fields: dict[str, Found], names: tuple[str, ...]) -> dict[str, Any]:
+        return {
+            name: [self._span(start, end) for start, end in fields[name]["spans"]]
+            for name in names
+            if name in fields
+        }
+
+    def _span(self, start: int, end: int) -> dict[str, Any]:
+        raw_start, raw_end = self._alignment.to_raw(start, end)
+        text = self._text[start:end]
+        return {"start": raw_start, "end": raw_end, "text": " ".join(text.split())}
+
+
+def determination_of(doc: Doc) -> Determination | None:
+    """Give the determination of a Doc; None before `imr_determination` ran on it."""
+    stored = cast("dict[str, Any] | None", doc.user_data.get(_KEY))
+    return Determination.model_validate(stored) if stored is not None else None
+
+
+if not Doc.has_extension("determination"):
+    Doc.set_extension("determination", getter=determination_of)
+
+
+@Language.factory("imr_determination", requires=["doc.spans", "doc.ents"], assigns=["doc.ents"])
+def make_determination(nlp: Language, name: str) -> LetterDetermination:
+    """Make the `imr_determination` component."""
+    return LetterDetermination()

@@ -1,0 +1,91 @@
+"""The component that reads item lines: category, sessions, body parts, dates of service."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from imr_nlp.components.entities import add_entities
+from imr_nlp.components.findings import Found, IssueFinding, findings, found
+from imr_nlp.components.items.body_parts import find_body_parts
+from imr_nlp.components.items.category import categorize, find_services
+from imr_nlp.components.items.retro import find_retrospective
+from imr_nlp.components.items.sessions import find_sessions
+from imr_nlp.text.layer import text_of
+
+
+class LetterItems:
+    """Reads each disputed item.
+
+    Sets in the findings, for each issue, `category`, `sessions`, `body_parts`,
+    `retrospective` and `date_of_service`, and in `doc.ents` the labels
+    `SERVICE` and `BODY_PART`. It runs after the medications, since what is a
+    drug request depends on them.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read the items of one letter."""
+        text = text_of(doc)
+        state = findings(doc)
+        drugs = [record["drug"][0] for record in state["medications"]]
+        entities: list[tuple[int, int, str]] = []
+        for issue in state["issues"]:
+            if not issue["item"]:
+                continue
+            start, end = issue["item"]
+            has_drug = any(start <= place < end for place in drugs)
+            issue["fields"].update(_read_item(text[start:end], start, has_drug=has_drug))
+            _inherit_service_date(text, issue)
+            entities += _item_entities(text[start:end], start)
+        add_entities(doc, entities)
+        return doc
+
+
+def _read_item(item: str, offset: int, *, has_drug: bool) -> dict[str, Found]:
+    flat = item.replace("\n", " ")
+    fields = {"category": found(categorize(flat, has_drug=has_drug), (offset, offset + len(item)))}
+    if sessions := find_sessions(flat):
+        fields["sessions"] = found(sessions.value, (offset + sessions.start, offset + sessions.end))
+    parts = find_body_parts(flat)
+    if parts:
+        fields["body_parts"] = found(
+            [part.value for part in parts],
+            *((offset + part.start, offset + part.end) for part in parts),
+        )
+    retrospective, served = find_retrospective(flat)
+    if retrospective:
+        fields["retrospective"] = found(True, (offset, offset + len(item)))
+    if served:
+        span = (offset + served.start, offset + served.end)
+        fields["date_of_service"] = found(served.value.isoformat(), span)
+    return fields
+
+
+def _inherit_service_date(text: str, issue: IssueFinding) -> None:
+    """A partly authorised item is retrospective where the original request says so."""
+    fields = issue["fields"]
+    requested = fields.get("requested")
+    if requested is None or "retrospective" in fields:
+        return
+    for start, end in requested["spans"]:
+        retrospective, served = find_retrospective(text[start:end].replace("\n", " "))
+        if retrospective:
+            fields["retrospective"] = found(True, (start, end))
+        if served and "date_of_service" not in fields:
+            span = (start + served.start, start + served.end)
+            fields["date_of_service"] = found(served.value.isoformat(), span)
+
+
+def _item_entities(item: str, offset: int) -> list[tuple[int, int, str]]:
+    flat = item.replace("\n", " ")
+    return [
+        (offset + span.start, offset + span.end, label)
+        for label, spans in (("SERVICE", find_services(flat)), ("BODY_PART", find_body_parts(flat)))
+        for span in spans
+    ]
+
+
+@Language.factory("imr_items", requires=["doc.spans"], assigns=["doc.ents"])
+def make_items(nlp: Language, name: str) -> LetterItems:
+    """Make the `imr_items` component."""
+    return LetterItems()

@@ -1,0 +1,224 @@
+"""The component that finds medications and links their attributes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from imr_nlp.components.entities import add_entities
+from imr_nlp.components.findings import findings, section_text_spans
+from imr_nlp.components.medications.lexicon import SUFFIX, Drug, lexicon
+from imr_nlp.components.medications.linking import Link, claimed_before, links_before, links_behind
+from imr_nlp.components.medications.misspelled import find_drug, find_misspelled
+from imr_nlp.components.medications.lists import share_strengths
+from imr_nlp.components.medications.normalise import (
+    daily_amounts,
+    doses_per_day,
+    drug_class_of,
+    normalise_days,
+    normalise_quantity,
+    normalise_refills,
+    normalise_strength,
+    units_per_dose,
+)
+from imr_nlp.text.layer import text_of
+
+_BEFORE_LABELS = {"REFILLS", "QUANTITY", "STRENGTH", "DOSE", "ROUTE", "FREQUENCY", "FORM"}
+_RATIO_BEHIND = re.compile(
+    r"\s*\d+(?:\.\d+)?\s?(?:mg)?\s?[/-]\s?\d+(?:\.\d+)?\s?mg\b(?!\s?/)", re.IGNORECASE
+)
+_JOINED = re.compile(r"\s?[/-]\s?")
+_NOT_A_MENTION = re.compile(
+    r"\s*(?:levels?|allerg\w+|intolerance|topic|guidelines?|section|chapter|machine|device|titration"
+    r"|(?:sulfate\s+)?(?:milligram\s+)?equivalen\w+)\b|,\s*(?:CA\b|California)",
+    re.IGNORECASE,
+)
+_COMPOUND_MARK = re.compile(r"%|\bcompound|\bbase\b|\bcream\b|\bgel\b", re.IGNORECASE)
+
+Zone = tuple[int, int, str, "int | None"]
+
+
+class LetterMedications:
+    """Finds every medication mention with its attributes.
+
+    The drug names come from an entity ruler before it (label `DRUG`); this
+    component drops those in citation lines, adds salts, release forms and
+    misspelled names, reads the attributes with a grammar, links them by their
+    place, and gives values to them. Sets `doc.ents` and the findings'
+    `medications`.
+
+    Parameters
+    ----------
+    misspellings
+        Seek names that the lexicon does not hold but that are one slip away
+        from one that it does. They must stand before a strength or quantity.
+    """
+
+    def __init__(self, *, misspellings: bool = True) -> None:
+        self.misspellings = misspellings
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the medications of one letter."""
+        text = text_of(doc)
+        zones = _zones(doc)
+        names = [(span.start_char, span.end_char) for span in doc.ents if span.label_ == "DRUG"]
+        doc.ents = [span for span in doc.ents if span.label_ != "DRUG"]
+        records: list[dict[str, Any]] = []
+        for zone in zones:
+            start, end, kind, _ = zone
+            inside = [name for name in names if start <= name[0] and name[1] <= end]
+            if self.misspellings:
+                inside = sorted(
+                    {*inside, *find_misspelled(text, start, end, inside, item=kind == "item")}
+                )
+            records.extend(_read_zone(text, zone, _merge(text, inside, end)))
+        records.sort(key=lambda record: record["drug"][0])
+        findings(doc)["medications"] = records
+        add_entities(doc, [entity for record in records for entity in _entities(record)])
+        return doc
+
+
+def _zones(doc: Doc) -> list[Zone]:
+    """Give the parts of a letter that can hold mentions."""
+    state = findings(doc)
+    zones: list[Zone] = [
+        (start, end, "summary", None) for start, end in section_text_spans(doc, "case_summary")
+    ]
+    for number, issue in enumerate(state["issues"]):
+        if issue["item"]:
+            zones.append((issue["item"][0], issue["item"][1], "item", number))
+        for name in ("requested", "authorized"):
+            field = issue["fields"].get(name)
+            for start, end in field["spans"] if field else []:
+                if [start, end] != issue["item"]:
+                    zones.append((start, end, "item", number))
+        if issue["rationale"]:
+            zones.append((issue["rationale"][0], issue["rationale"][1], "rationale", number))
+    if not zones and not state["labels"]:
+        zones.append((0, len(text_of(doc)), "other", None))
+    # Several issues of 2013 can share one rationale; it is read once.
+    unique: dict[tuple[int, int], Zone] = {}
+    for zone in zones:
+        unique.setdefault(zone[:2], zone)
+    return list(unique.values())
+
+
+def _merge(
+    text: str, names: list[tuple[int, int]], stop: int
+) -> list[tuple[int, int, Drug | None]]:
+    """Widen names by salts and release forms, and join combinations."""
+    lexical = lexicon()
+    merged: list[tuple[int, int, Drug | None]] = []
+    for start, end in names:
+        if merged and start < merged[-1][1]:
+            continue
+        while match := SUFFIX.match(text, end, stop):
+            end = match.end()
+        drug = lexical.find(text[start:end]) or find_drug(text[start:end].split()[0])
+        if merged:
+            before_start, before_end, before = merged[-1]
+            if _JOINED.fullmatch(text, before_end, start) and before and drug:
+                ingredients = (*before.ingredients, *drug.ingredients)
+                both = lexical.combination(ingredients)
+                if both is None and _RATIO_BEHIND.match(text, end, stop):
+                    name = f"{before.name}/{drug.name}"
+                    both = Drug(name, "combination", ingredients, before.drug_class)
+                if both is not None:
+                    merged[-1] = (before_start, end, both)
+                    continue
+        merged.append((start, end, drug))
+    return merged
+
+
+def _read_zone(
+    text: str, zone: Zone, names: list[tuple[int, int, Drug | None]]
+) -> list[dict[str, Any]]:
+    zone_start, zone_end, kind, issue = zone
+    is_item = kind == "item"
+    records: list[dict[str, Any]] = []
+    begin = zone_start
+    for position, (start, end, drug) in enumerate(names):
+        if _NOT_A_MENTION.match(text, end, zone_end) and not is_item:
+            continue
+        stop = zone_end
+        if position + 1 < len(names):
+            following = names[position + 1][0]
+            ahead = links_before(text, following, end, _BEFORE_LABELS)
+            stop = claimed_before(text, ahead, following, end)
+        ingredients = len(drug.ingredients) if drug else 0
+        links = links_behind(text, end, stop, item=is_item, ingredients=ingredients)
+        free = _BEFORE_LABELS - {link.label for link in links}
+        links += links_before(text, start, begin, free)
+        begin = max([end, *(link.end for link in links if link.start >= end)])
+        records.append(_record(text, (start, end), drug, links, kind, issue))
+    share_strengths(text, records)
+    for record in records:
+        _add_values(text, record)
+    if is_item and len(records) > 1 and _COMPOUND_MARK.search(text, zone_start, zone_end):
+        for record in records:
+            record["compound"] = True
+    return records
+
+
+def _record(
+    text: str,
+    name: tuple[int, int],
+    drug: Drug | None,
+    links: list[Link],
+    kind: str,
+    issue: int | None,
+) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "drug": list(name),
+        "spans": {"drug": list(name)},
+        "links": {},
+        "section": kind,
+        "issue": issue,
+        "compound": bool(drug and drug.kind == "compound"),
+        "name": drug.name if drug else None,
+        "kind": drug.kind if drug else None,
+        "ingredients": list(drug.ingredients) if drug else [],
+        "drug_class": drug.drug_class if drug else None,
+        "strengths": [],
+    }
+    for link in links:
+        label = link.label.lower()
+        record["spans"][label] = [link.start, link.end]
+        record["links"][label] = link.why
+    return record
+
+
+def _add_values(text: str, record: dict[str, Any]) -> None:
+    printed = {label: text[start:end] for label, (start, end) in record["spans"].items()}
+    record["drug_class"] = drug_class_of(record["drug_class"], printed)
+    if "strength" in printed:
+        record["strengths"] = normalise_strength(printed["strength"], record["ingredients"])
+    if "quantity" in printed:
+        record["quantity_value"], record["quantity_unit"] = normalise_quantity(printed["quantity"])
+    if "refills" in printed:
+        record["refills_value"] = normalise_refills(printed["refills"])
+    if "frequency" in printed:
+        record["doses_per_day"] = doses_per_day(printed["frequency"])
+    if "duration" in printed:
+        record["days"] = normalise_days(printed["duration"])
+    if "dose" in printed:
+        record["units_per_dose"] = units_per_dose(printed["dose"])
+    record["daily_amounts"] = daily_amounts(record)
+
+
+def _entities(record: dict[str, Any]) -> list[tuple[int, int, str]]:
+    return [(start, end, label.upper()) for label, (start, end) in record["spans"].items()]
+
+
+@Language.factory(
+    "imr_medications",
+    default_config={"misspellings": True},
+    requires=["doc.ents", "doc.spans"],
+    assigns=["doc.ents"],
+)
+def make_medications(nlp: Language, name: str, misspellings: bool) -> LetterMedications:
+    """Make the `imr_medications` component."""
+    return LetterMedications(misspellings=misspellings)

@@ -1,0 +1,92 @@
+"""Drug names with a slip in them that the lexicon does not list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from imr_nlp.components.medications.lexicon import Drug, lexicon
+from imr_nlp.resources import read_lines
+
+_SHORTEST = 6
+# A word right before a strength or a pill count: where a name is expected.
+_EXPECTED = re.compile(
+    r"\b([A-Za-z]{6,20})(?=\s?(?:,\s?)?(?:(?i:hcl|er|sr|xr|sodium)\s)?(?:tablets?\s|caps(?:ules?)?\s|cream\s|gel\s)?"
+    r"(?:\d+(?:\.\d+)?(?:\s?[/-]\s?\d+(?:\.\d+)?)?\s?(?:mgs?|mcg|%)|#\s?\d))"
+)
+
+
+def find_misspelled(
+    text: str, start: int, end: int, known: list[tuple[int, int]], *, item: bool
+) -> Iterator[tuple[int, int]]:
+    """Find words one slip away from a drug's name, where a name is expected.
+
+    A slip is a letter left out, put in, taken for another, or two swapped; in
+    an item line, words of ten letters and more may have two. Words of the
+    ordinary vocabulary are never taken.
+    """
+    for match in _EXPECTED.finditer(text, start, end):
+        a, b = match.span(1)
+        if any(a < stop and begin < b for begin, stop in known):
+            continue
+        if nearest(match[1].lower(), slips=2 if item and b - a >= 10 else 1) is not None:
+            yield a, b
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(word.strip('.,;:()"').lower() for word in read_lines("words.txt"))
+
+
+@cache
+def _deletions() -> dict[str, list[str]]:
+    """Index every name by itself with one letter left out (symmetric deletion)."""
+    index: dict[str, list[str]] = {}
+    for name in lexicon().names:
+        if len(name) >= _SHORTEST and name.isalpha():
+            for variant in {name, *_without_one(name)}:
+                index.setdefault(variant, []).append(name)
+    return index
+
+
+def _without_one(word: str) -> set[str]:
+    return {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+@cache
+def nearest(word: str, slips: int = 1) -> str | None:
+    """Give the drug name nearest to a word, None if there is none or it is ambiguous."""
+    if len(word) < _SHORTEST or word in _ordinary():
+        return None
+    variants = {word, *_without_one(word)}
+    if slips > 1:
+        variants |= {shorter for variant in list(variants) for shorter in _without_one(variant)}
+    candidates = {name for variant in variants for name in _deletions().get(variant, ())}
+    ranked = sorted((distance(word, name), name) for name in candidates)
+    ranked = [pair for pair in ranked if pair[0] <= slips]
+    if not ranked:
+        return None
+    best = [name for steps, name in ranked if steps == ranked[0][0]]
+    drugs = {lexicon().names[name] for name in best}
+    return best[0] if len(drugs) == 1 else None
+
+
+def find_drug(word: str) -> Drug | None:
+    """Look up a drug by an exact or a misspelled name."""
+    name = nearest(word.lower(), slips=2)
+    return lexicon().names[name] if name else None
+
+
+def distance(first: str, second: str) -> int:
+    """Count the slips between two words (optimal string alignment distance)."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, start=1):
+        two_before, before, row = before, row, [i]
+        for j, b in enumerate(second, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, two_before[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,172 @@
+"""Cutting a list of diagnoses into its members.
+
+Commas and "and" stand between diagnoses and inside them ("contusion of face,
+scalp and neck"). The list is cut at every one of them, and the pieces are put
+together again by what their words are: a piece of nothing but body parts and
+qualifiers belongs to a neighbour.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from imr_nlp.components.summary.diagnosis_words import Words, look_at
+
+Piece = tuple[int, int]
+
+_MARK = re.compile(r"(?:(?<=[\s:(;,])|(?<![^.])|\A)[(#]?(\d{1,2})[.)](?=\s|[A-Za-z])")
+_FARTHEST_MARK = 220
+_CUT = re.compile(
+    r"\([^()]{0,150}\)"
+    r"|\b(?:myalgia\sand\smyositis|malaise\sand\sfatigue|bursae?\sand\stendons?|syncope\sand\scollapse"
+    r"|bone\sand\scartilage|wear\sand\stear|reaction\sto\ssevere\sstress,|head\sand\sneck)\b"
+    r"|(?P<cut>[;\u2022\n]|\.\s(?=[A-Z])|,\s(?:and|as\swell\sas|along\swith)\b(?!\s?/?or\b)|,(?!\d{3})"
+    r"|\sand\salso\b|\s(?:and\s?/\s?or|and\sor)\b(?P<either>)"
+    r"|\s(?:and|&|as\swell\sas|along\swith|plus)\s|\s/\s"
+    r"|\s(?=(?:rule[-\s]out|r/o)\s))",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"\s(?=(?:status[-\s]post|s/p)\s)", re.IGNORECASE)
+_OPEN_START = re.compile(
+    r"\s*(?:(?:with(?:out)?|due|secondary|related|involving|including|resulting|worse|greater"
+    r"|of|in|at|on|to|following|after|initial\sencounter|subsequent\sencounter|sequelae?"
+    r"|current\sinjury|not|nos|status\spost\ssame|site|left\s(?:greater|worse)"
+    r"|right\s(?:greater|worse))\b|(?:in|with)\sremission)",
+    re.IGNORECASE,
+)
+_COORDINATES = re.compile(r"\b(?:of|in|to|at|on|over)\s[^,;]*\Z", re.IGNORECASE)
+_MIXED = re.compile(r"\b(?:mixed|adjustment|reaction|state)\b.*\bwith\b", re.IGNORECASE)
+_SHARE_A_SITE = frozenset({"injury", "sensation", "dizzy", "stomach"})
+
+
+class _Part(NamedTuple):
+    """A piece between two cuts; `cut` is what stood before it."""
+
+    start: int
+    end: int
+    cut: str
+    words: Words
+
+
+def find_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """Find the numbers of a numbered list ("1)", "2."), from 1 on, without a gap."""
+    marks: list[re.Match[str]] = []
+    if not any(character.isdigit() for character in text[start : start + 6]):
+        return marks
+    for match in _MARK.finditer(text, start, end):
+        if int(match[1]) != len(marks) + 1:
+            if marks and int(match[1]) == 1:
+                break
+            continue
+        if not marks and match.start() > start + 3:
+            break
+        if marks and match.start() - marks[-1].end() > _FARTHEST_MARK:
+            break
+        marks.append(match)
+    return marks
+
+
+def split_list(text: str, start: int, end: int) -> list[Piece]:
+    """Cut `text[start:end]` into diagnoses; the pieces are not trimmed."""
+    parts = _parts(text, start, end)
+    groups: list[list[_Part]] = []
+    for position, part in enumerate(parts):
+        following = parts[position + 1] if position + 1 < len(parts) else None
+        if groups and _belongs(text, groups[-1], part, following):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    pieces = [(group[0].start, group[-1].end) for group in groups]
+    return [cut for piece in pieces for cut in _cut_statuses(text, *piece)]
+
+
+def _parts(text: str, start: int, end: int) -> list[_Part]:
+    parts: list[_Part] = []
+    place, before = start, ""
+    for match in _CUT.finditer(text, start, end):
+        if match["cut"] is None or match["either"] is not None:
+            continue
+        _add_part(text, parts, place, match.start(), before)
+        before = _name_cut(match["cut"]) if parts and parts[-1].end == match.start() else before
+        place = match.end()
+    _add_part(text, parts, place, end, before)
+    return parts
+
+
+def _add_part(text: str, parts: list[_Part], start: int, end: int, cut: str) -> None:
+    if text[start:end].strip(" .,;:-"):
+        parts.append(_Part(start, end, cut, look_at(text[start:end])))
+
+
+def _name_cut(words: str) -> str:
+    words = words.strip().lower()
+    if not words:
+        return "rule out"
+    if words.startswith(","):
+        return "," if words == "," else ",and"
+    if words in {";", ".", "\u2022", "/"}:
+        return ";" if words != "/" else ","
+    return words if words == "and also" else "and"
+
+
+def _belongs(text: str, group: list[_Part], part: _Part, following: _Part | None) -> bool:
+    """Tell whether a part goes on with the diagnosis that the group holds."""
+    if part.cut in {";", "rule out", "and also"}:
+        return False
+    last = group[-1].words
+    if not any(member.words.headed or not member.words.closed for member in group):
+        return True
+    if _OPEN_START.match(text, part.start, part.end):
+        return True
+    if part.words.closed:
+        return not _goes_on(text, group, part, following)
+    if part.cut == "and":
+        if _share_a_site(last, part.words) or (last.operated and part.words.operated):
+            return True
+        whole = text[group[0].start : part.start]
+        return part.words.headed and part.words.bare and _MIXED.search(whole) is not None
+    return False
+
+
+def _goes_on(text: str, group: list[_Part], part: _Part, following: _Part | None) -> bool:
+    """Tell whether a body part opens the next diagnosis: "left hip and left knee pain"."""
+    if following is None or following.cut != "and" or not following.words.headed:
+        return False
+    if part.cut == "and" or not part.words.site or not following.words.site:
+        return False
+    if _COORDINATES.search(text, group[0].start, group[-1].end):
+        return False
+    if part.words.side or following.words.side:
+        return part.words.side and following.words.side
+    return _first_site(part.words) == _first_site(following.words)
+
+
+def _first_site(words: Words) -> str:
+    return next((kind for kind in words.kinds if kind in {"adjective", "noun"}), "")
+
+
+def _share_a_site(left: Words, right: Words) -> bool:
+    """Tell whether two nouns share what follows: "sprain and strain of the neck"."""
+    if not left.heads or not right.heads or left.heads[-1] not in _SHARE_A_SITE:
+        return False
+    if left.heads[-1] != right.heads[0]:
+        return False
+    if left.bare:
+        return right.kinds[0] == right.heads[0]
+    if left.kinds[-1] != left.heads[-1]:
+        return False
+    return right.kinds[0] == right.heads[0] and (len(right.kinds) == 1 or right.complement == 1)
+
+
+def _cut_statuses(text: str, start: int, end: int) -> list[Piece]:
+    """Cut "status post A status post B", which nothing but the words parts."""
+    first = re.match(r"\s*(?:status[-\s]post|s/p)\s", text[start:end], re.IGNORECASE)
+    if first is None:
+        return [(start, end)]
+    pieces: list[Piece] = []
+    for match in _STATUS.finditer(text, start + first.end(), end):
+        pieces.append((start, match.start()))
+        start = match.end()
+    return [*pieces, (start, end)]
+

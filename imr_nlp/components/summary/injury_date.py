@@ -1,0 +1,180 @@
+"""The date of injury as the case summary states it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import islice
+
+from imr_nlp.components.dates import DATE_PATTERN, parse_date
+from imr_nlp.components.summary.place import Place
+
+_DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
+# Where a date can begin. Each begins with a set of characters, which the engine skips to.
+_DATE_STARTS = (
+    re.compile(r"\d{1,4}(?:\s?[/.-]\s?\d|(?:st|nd|rd|th)?\s[A-Z][A-Za-z]{2})"),
+    re.compile(r"[JFMASOND][A-Za-z]{2,8}\.?\s\d"),
+)
+_REACH = 110
+"""How far, in characters, the words that make a date the date of injury can stand from it."""
+
+# Read backwards from the date: each pattern ends at it.
+_LABEL = re.compile(
+    r"[DdIi](?<!\w\w)(?:ates?\sof\s(?:the\s|an?\s)?(?:\w{1,12}\s){0,2}?(?i:injury|accident|loss|onset)"
+    r"|\.?[Oo]\.?[Ii]\.?(?!\w)|/[Oo]/[Ii]|njury\s[Dd]ate|ATES?\sOF\sINJURY|NJURY\sDATE)"
+    r"(?:[\s,:=(-]{1,3}(?:\(?DOI\)?|is|was|of|on|from|dated|reported|listed|given|noted|stated"
+    r"|documented|recorded|as|being|to\sbe|the|occurring|occurred)\b\)?){0,5}[\s,:=(-]{0,4}"
+)
+_EVENT = (
+    r"(?:injur(?:y|ies|ed|ing)|accident|incident|hurt|traumas?|claim|onset|fell|fall|slipped"
+    r"|twisted|strained|sprained|exposed|exposure|assaulted|attacked|struck|hit|crushed|burned"
+    r"|happened|occurred|robbed|robbery|collision|crash|claimed|sustained|suffered|became\sill)"
+)
+_NEAR_EVENT = re.compile(
+    rf"\b{_EVENT}\b(?P<gap>[^.;]{{0,70}}?)"
+    r"(?:\b(?:on|of|from|dated?|since|to|in|through|between|until|beginning|around|about|as|took"
+    r"\splace|back|by)[\s:(]{1,3}(?:or\sabout\s|the\s|approximately\s)?|[\s:,(-]{1,3})\Z",
+    re.IGNORECASE,
+)
+_FOLLOWED = re.compile(
+    r"\s?(?:\(?(?:DOI|date\sof\s(?:injury|loss))\b"
+    r"|(?:[\w-]{1,14}\s){0,2}?(?:injury|accident)\b(?!\sreport))",
+    re.IGNORECASE,
+)
+_EVENT_AFTER = re.compile(
+    rf"[,\s](?:[^.;]{{0,90}}?)\b(?:{_EVENT}|felt|developed|caught|lifting|lifted|noticed|cut"
+    r"|experienced|injury)\b",
+    re.IGNORECASE,
+)
+# Dates that stand near the word "injury" and are something else.
+_OTHER_DATE = re.compile(
+    r"\b(?:reports?\sof\s(?:\w{1,15}\s){0,2}?injury|re-?injur\w+|(?:prior|previous|second|earlier"
+    r"|new|subsequent|non-?industrial|old)\s(?:\w{1,15}\s){0,2}?(?:injury|accident)"
+    r"|seen|evaluat\w+|examin\w+|report|note|notes|visit|requested|request\sfor|denied|surgery"
+    r"|underwent|undergone|MRI|x-?rays?|review|treated|presented|prescribed|injections?|injected"
+    r"|performed|diagnosed|received|signed|certified|RFA|form|progress|determination|exam"
+    r"|returned|complained|consultation)\b",
+    re.IGNORECASE,
+)
+_OTHER_AFTER = re.compile(
+    r"[\s,(]{1,2}(?:[\w'-]{1,20}\s){0,2}?(?:reports?|notes?|visit|office|evaluation|exam\w*|MRI|x-?rays?"
+    r"|requests?|RFA|UR|letter|determination|form|consultation|progress|date\sof\sservice|review"
+    r"|surgery)\b",
+    re.IGNORECASE,
+)
+# The last resort: a date in an early sentence that is about the worker.
+_EARLY = 700
+_ABOUT_WORKER = re.compile(
+    r"\b(?:year|yr|years|patient|worker|employee|applicant|claimant|male|female|man|woman|he|she)\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s?(?:-|\u2013|to|through|thru|until|and)\s?\Z", re.IGNORECASE)
+
+
+def find_injury_date(
+    text: str, start: int, end: int, *, header: Mapping[str, date]
+) -> Place[date] | None:
+    """Find the date of injury in the case summary `text[start:end]`.
+
+    A date that is called the date of injury comes before one that stands
+    beside a word for the event; that comes before one with which a sentence
+    about the event begins; the last resort is a date early in the summary in a
+    sentence about the worker and nothing else that has a date. What the header says is not copied: it resolves
+    two-digit years, and it chooses between the two ends of a period of
+    cumulative trauma (the last day, where it says nothing).
+
+    Parameters
+    ----------
+    text, start, end
+        The readable text and the span of the case summary in it.
+    header
+        Dates that the header block states, by field name; can be empty.
+    """
+    dates = _dates(text, start, end)
+    best = _labelled(text, start, end, dates)
+    if best is None:
+        ranks = ((_rank(text, start, end, match), place) for place, match in enumerate(dates))
+        best = _first_of_best(ranks)
+    if best is None:
+        return None
+    period = [dates[best]]
+    for match in dates[best + 1 : best + 2]:
+        if _RANGE.match(text[period[0].end() : match.start()]):
+            period.append(match)
+    places = [
+        Place(day, *match.span())
+        for match in period
+        if (day := _day(match.group(), header)) is not None
+    ]
+    stated = header.get("date_of_injury")
+    for place in places:
+        if place.value == stated:
+            return place
+    return places[-1] if places else None
+
+
+def _dates(text: str, start: int, end: int) -> list[re.Match[str]]:
+    starts = sorted(
+        match.start() for starts in _DATE_STARTS for match in starts.finditer(text, start, end)
+    )
+    found: list[re.Match[str]] = []
+    for place in starts:
+        if place and (text[place - 1].isalnum() or text[place - 1] in "/."):
+            continue
+        if (match := _DATE.match(text, place, end)) and not (
+            found and place < found[-1].end()
+        ):
+            found.append(match)
+    return found
+
+
+def _labelled(text: str, start: int, end: int, dates: list[re.Match[str]]) -> int | None:
+    """Find the date that is called the date of injury: "DOI 3/4/12", "a 3/4/12 injury"."""
+    by_start = {match.start(): place for place, match in enumerate(dates)}
+    named = [
+        by_start[label.end()]
+        for label in _LABEL.finditer(text, start, end)
+        if label.end() in by_start
+    ]
+    followed = (
+        place for place, match in enumerate(dates) if _FOLLOWED.match(text, match.end(), end)
+    )
+    return min([*named[:1], *islice(followed, 1)], default=None)
+
+
+def _first_of_best(ranks: Iterable[tuple[int | None, int]]) -> int | None:
+    best: tuple[int, int] | None = None
+    for rank, place in ranks:
+        if rank is not None and (best is None or rank < best[0]):
+            best = rank, place
+            if rank == 1:
+                break
+    return best[1] if best else None
+
+
+def _rank(text: str, start: int, end: int, match: re.Match[str]) -> int | None:
+    """Say how well a date is placed for a date of injury; 1 is best."""
+    before = text[max(start, match.start() - _REACH) : match.start()]
+    sentence = re.split(r"[.;]\s", before)[-1]
+    if _OTHER_AFTER.match(text, match.end(), end):
+        return None
+    if near := _NEAR_EVENT.search(sentence):
+        if not _OTHER_DATE.search(sentence, max(0, near.start() - 35)):
+            return 1
+        return 3 if not _OTHER_DATE.search(near["gap"]) else None
+    if not _OTHER_DATE.search(sentence) and _EVENT_AFTER.match(
+        text, match.end(), min(end, match.end() + 110)
+    ):
+        return 2
+    early = match.start() - start < _EARLY and not _OTHER_DATE.search(sentence)
+    return 4 if early and _ABOUT_WORKER.search(sentence) else None
+
+
+def _day(words: str, header: Mapping[str, date]) -> date | None:
+    """Read a date; nobody was injured after the letter, or eighty years before it."""
+    latest = max(header.values(), default=None)
+    day = parse_date(words, latest=latest)
+    if day is not None and latest is not None and latest.year - day.year > 80:
+        return parse_date(words)
+    return day

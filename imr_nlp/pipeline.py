@@ -1,0 +1,108 @@
+"""The pipelines that ship with the library, and how one is loaded."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+from imr_nlp.errors import PipelineError
+
+_COMPONENT_MODULES = (
+    "imr_nlp.text.tokenizer",
+    "imr_nlp.components.sections",
+    "imr_nlp.components.header",
+    "imr_nlp.components.issues",
+    "imr_nlp.components.citations.component",
+    "imr_nlp.components.sentences",
+    "imr_nlp.components.medications.component",
+    "imr_nlp.components.items.component",
+    "imr_nlp.components.summary.component",
+    "imr_nlp.components.determination",
+)
+DRUG_RULER = "drug_ruler"
+RULES = (
+    # First, since a ruler runs its patterns through all components before it.
+    DRUG_RULER,
+    "imr_sections",
+    "imr_header",
+    "imr_issues",
+    "imr_citations",
+    "imr_sentences",
+    "imr_medications",
+    "imr_items",
+    "imr_summary",
+    "imr_determination",
+)
+"""Names of the components of the rule pipeline, in order."""
+
+_CONFIG: dict[str, Any] = {
+    "nlp": {"lang": "en", "tokenizer": {"@tokenizers": "imr_nlp.LetterTokenizer.v1", "warm": True}}
+}
+
+
+def register() -> None:
+    """Import the modules that register components, tokenizer and extensions."""
+    for module in _COMPONENT_MODULES:
+        import_module(module)
+
+
+def make_rules() -> Language:
+    """Make the rule pipeline from its resources."""
+    register()
+    nlp = spacy.blank("en", config=_CONFIG)
+    for name in RULES:
+        if name == DRUG_RULER:
+            ruler = nlp.add_pipe("entity_ruler", name=name, config={"phrase_matcher_attr": "LOWER"})
+            ruler.add_patterns(drug_patterns())  # type: ignore[attr-defined]
+        else:
+            nlp.add_pipe(name)
+    # Letters are long: the default batch of 1,000 would hold a gigabyte of Docs.
+    nlp.batch_size = 32
+    nlp.meta.update(
+        name="imr_rules",
+        description="Rules for California workers' compensation IMR determination letters",
+        license="MIT",
+    )
+    return nlp
+
+
+def drug_patterns() -> list[dict[str, str]]:
+    """Give the names of the drug lexicon as patterns of spaCy's entity ruler."""
+    from imr_nlp.components.medications.lexicon import lexicon
+
+    return [
+        {"label": "DRUG", "pattern": form, "id": drug.name}
+        for form, drug in lexicon().names.items()
+    ]
+
+
+def load(name: str | Path = "rules", **kwargs: Any) -> Language:
+    """Load a pipeline.
+
+    Parameters
+    ----------
+    name
+        `"rules"` for the rules alone, or a path to a pipeline that was saved
+        with `nlp.to_disk`.
+    **kwargs
+        Passed on to `spacy.load` for a path.
+
+    Raises
+    ------
+    PipelineError
+        If there is no pipeline of that name or at that path.
+    """
+    if name == "rules":
+        return make_rules()
+    register()
+    path = Path(name)
+    if not path.exists():
+        raise PipelineError(
+            f"{name}: no pipeline of this name or at this path. Use 'rules', or the path of a "
+            "folder that nlp.to_disk wrote."
+        )
+    return spacy.load(path, **kwargs)
