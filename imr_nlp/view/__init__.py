@@ -1,0 +1,3 @@
+"""Letters for people to read."""
+
+from __future__ import annotations
