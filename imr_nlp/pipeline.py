@@ -23,6 +23,7 @@ _COMPONENT_MODULES = (
     "imr_nlp.components.summary.component",
     "imr_nlp.components.determination",
 )
+_LONGEST_LETTER = 20_000_000
 DRUG_RULER = "drug_ruler"
 RULES = (
     # First, since a ruler runs its patterns through all components before it.
@@ -56,12 +57,17 @@ def make_rules() -> Language:
     nlp = spacy.blank("en", config=_CONFIG)
     for name in RULES:
         if name == DRUG_RULER:
-            ruler = nlp.add_pipe("entity_ruler", name=name, config={"phrase_matcher_attr": "LOWER"})
+            # Not `entity_ruler`: its from_bytes loses phrase patterns (spaCy 3.8).
+            ruler = nlp.add_pipe(
+                "future_entity_ruler", name=name, config={"phrase_matcher_attr": "LOWER"}
+            )
             ruler.add_patterns(drug_patterns())  # type: ignore[attr-defined]
         else:
             nlp.add_pipe(name)
     # Letters are long: the default batch of 1,000 would hold a gigabyte of Docs.
     nlp.batch_size = 32
+    # spaCy's limit of 1,000,000 characters guards parsers; rules need no such memory.
+    nlp.max_length = _LONGEST_LETTER
     nlp.meta.update(
         name="imr_rules",
         description="Rules for California workers' compensation IMR determination letters",

@@ -65,7 +65,7 @@ def read_title(line: Line, start: int, end: int, stop: int, *, as_printed: bool)
     """
     parts = [(start, end)]
     pos = end
-    chapter = False
+    chapter = worded = False
     for _ in range(6):
         match = _AFTER_TITLE.match(line.masked, pos, stop)
         if not match:
@@ -81,7 +81,8 @@ def read_title(line: Line, start: int, end: int, stop: int, *, as_printed: bool)
         elif part := match.group("part"):
             attached = not line.masked[parts[-1][1] : match.start("part")].strip(_BETWEEN)
             chapter = chapter or (attached and _CHAPTER.match(part) is not None)
-            if as_printed and attached:
+            if as_printed and attached and not worded:
+                worded = True
                 parts.append((match.start("part"), match.end()))
         pos = match.end()
     return Document(start, _joined(line, parts), chapter=chapter, body=pos)

@@ -16,7 +16,7 @@ from imr_nlp.components.citations.fold import Line
 from imr_nlp.components.citations.misspelt import closest_name
 from imr_nlp.components.citations.names import ACOEM_NAME, ODG_NAME
 from imr_nlp.components.citations.titles import Titles, acoem_titles, odg_titles
-from imr_nlp.components.citations.topics import split_topics
+from imr_nlp.components.citations.topics import split_topics, wrapped
 
 _LEAD = re.compile(
     r"(?:[ ,:;./)\[\]\x1c-\x1f-]+|\((?=[a-z])"
@@ -164,7 +164,8 @@ def lone_chapter(line: Line, start: int, end: int) -> Document | None:
     if not hit or hit.end > end:
         return None
     document = read_title(line, start, hit.end, end, as_printed=True)
-    bracketed = masked.startswith(" (", document.body) and masked[end - 1] == ")"
+    rest = masked[document.body : end].lstrip(" ")
+    bracketed = rest.startswith("(") and wrapped(rest)
     if not bracketed and not (document.chapter and exact(line, document, end)):
         return None
     document.sections = split_topics(line, document.body, end, as_printed=True)

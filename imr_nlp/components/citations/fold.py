@@ -89,6 +89,9 @@ class Line:
     places: list[int] | None = None
     """For each character its place in the text as given; None where they are the same."""
 
+    remarks: list[tuple[int, int]] = field(default_factory=list)
+    """Remarks of a sentence, overwritten after folding, in print order."""
+
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into the text as given."""
         if self.places is None:

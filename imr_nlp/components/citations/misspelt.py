@@ -32,8 +32,8 @@ def misspelt_title(masked: str, pos: int, stop: int) -> Hit | None:
     name = closest_name(match.group(), "MTUS")
     if name is None:
         return None
-    heads = (_squeeze(text.rpartition(" ")[0]) for text in (match.group(), name))
-    if SequenceMatcher(None, *heads, autojunk=False).ratio() < _HEAD_LIKENESS:
+    head, known = (_squeeze(text.rpartition(" ")[0]) for text in (match.group(), name))
+    if SequenceMatcher(None, head, known, autojunk=False).ratio() < _HEAD_LIKENESS:
         return None
     return Hit(match.end(), distinct=True, misspelt=True)
 

@@ -91,7 +91,8 @@ def _citation(
     line: Line, source: CitationSource, document: Document, edition: int | None
 ) -> ParsedCitation:
     start, stop = document.start, max(document.end, document.body)
-    pages = [(end, value) for _, end, value in _between(line.pages, start, stop)]
+    found = _between(line.pages, start, stop)
+    pages = [(end, value) for _, end, value in found]
     dated = stop
     if source == "MTUS" and (label := SECTION_LABEL.search(line.masked, document.body, stop)):
         dated = label.start()
@@ -104,6 +105,7 @@ def _citation(
     ends += [end for end, _ in years[:1]]
     last = max(ends) if ends else _stripped_end(line, start, document.body)
     first_word = document.title[0][0] if document.title else last - 1
+    first_word = min([first_word, *(begin for begin, _, _ in found[:1])])
     while start < first_word and line.masked[start] in _OUTER:
         start += 1
     first, end = line.original(start, last)

@@ -46,7 +46,8 @@ _RESUME = re.compile(
 _RESUME_CLAUSE = re.compile(
     r"; ?(?:and )?(?:up)?on |(?:;|, ?and|\band (?:up)?on) ?(?:on |upon )?(?=(?:the )?(?:mtus|odg"
     r"|official disab|acoem|american college of occ|chronic pain (?:medical |treat)"
-    r"|california mtus|ca mtus|medical treatment util|(?:acupuncture|post-?surgical) (?:medical |treat)"
+    r"|california mtus|ca mtus|medical treatment util"
+    r"|(?:acupuncture|post-?surgical) (?:medical |treat)"
     r"|(?:[a-z]{3,8},? (?:and )?){1,5}(?:complaints|disorders|guidelines|chapter)\b))"
 )
 _PART_OF_MTUS = re.compile(r"mtus|medical treatment utilization")
@@ -114,5 +115,6 @@ def hide_remarks(line: Line, start: int, stop: int) -> bool | None:
         if part is None and says and _PART_OF_MTUS.search(remark):
             part = " not " not in remark and "not part" not in remark
         line.hide(match.start(), end)
+        line.remarks.append((match.start(), end))
         pos = max(end, match.end())
     return part

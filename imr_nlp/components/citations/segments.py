@@ -22,7 +22,8 @@ from imr_nlp.components.citations.works import works
 from imr_nlp.schema import CitationSource
 
 Segment = tuple[CitationSource, list[Document]]
-Anchor = tuple[int, CitationSource, int]
+Anchor = tuple[int, CitationSource, int, int]
+"""Where a source is named, which, where the name ends, where "page 9 of" before it begins."""
 
 _DECISION = re.compile(
     r"decisions? ?(?:is |was )?based ?(?:up)?on ?(?:the (?=non|mtus))?:? ?"
@@ -44,7 +45,8 @@ _FIXED = re.compile(
     r"|did not base their decision on the mtus)[. ]*$"
 )
 _ALNUM = re.compile(r"[^\W_]|\x1c")
-_PAGES_OF = re.compile(r"[ ,:;.]*(?:on )?(?:the )?\x1d+ of (?:the )?")
+_PAGES_OF = re.compile(r"\x1d+ of (?:the )?$")
+_LONGEST_PAGES_OF = 60
 _LONGEST_BARE = 240
 
 
@@ -142,24 +144,22 @@ def _by_name(line: Line, start: int, stop: int) -> Iterator[Segment]:
         source, end = _source_at(line, at, stop)
         pos = max(end, anchor.end())
         if end > at and not (source == "ACOEM" and _is_part(line, start, at, anchors)):
-            anchors.append((at, source, end))
-    leading_stop = anchors[0][0] if anchors else stop
+            anchors.append((at, source, end, _with_pages(line, start, at)))
+    leading_stop = anchors[0][3] if anchors else stop
     if anchors and _is_behind(line, start, stop, anchors):
-        _, source, _ = anchors[0]
+        source = anchors[0][1]
         yield source, _documents(line, source, start, leading_stop)
         return
-    pages_first = anchors and _PAGES_OF.fullmatch(line.masked, start, leading_stop)
-    if leading_stop > start and not pages_first:
+    if leading_stop > start:
         yield from _works(line, start, leading_stop)
-    for index, (at, source, end) in enumerate(anchors):
-        until = anchors[index + 1][0] if index + 1 < len(anchors) else stop
-        first = start if pages_first and index == 0 else at
+    for index, (at, source, end, first) in enumerate(anchors):
+        until = anchors[index + 1][3] if index + 1 < len(anchors) else stop
         if source == "MTUS":
             yield from _within_mtus(line, first, until)
             continue
         cut = _foreign(line, end, until)
         documents = _documents(line, source, at, cut)
-        documents[0].start = first if index == 0 else documents[0].start
+        documents[0].start = first
         yield source, documents
         if cut < until:
             yield from _works(line, cut, until)
@@ -174,6 +174,12 @@ def _source_at(line: Line, at: int, stop: int) -> tuple[CitationSource, int]:
     return "MTUS", match.end() if match else at
 
 
+def _with_pages(line: Line, start: int, at: int) -> int:
+    """Return where a citation begins whose pages are printed first: "page 9 of the ODG"."""
+    match = _PAGES_OF.search(line.masked, max(start, at - _LONGEST_PAGES_OF), at)
+    return match.start() if match else at
+
+
 def _is_part(line: Line, start: int, at: int, anchors: list[Anchor]) -> bool:
     """Tell whether ACOEM is named within the MTUS, or as the title of an author's work."""
     if anchors and anchors[-1][1] == "MTUS":
@@ -185,7 +191,7 @@ def _is_part(line: Line, start: int, at: int, anchors: list[Anchor]) -> bool:
 
 def _is_behind(line: Line, start: int, stop: int, anchors: list[Anchor]) -> bool:
     """Tell whether the only source is named last: "Low Back Chapter of the ODG"."""
-    at, source, end = anchors[0]
+    _, source, end, at = anchors[0]
     if len(anchors) > 1 or source == "MTUS" or _ALNUM.search(line.masked, end, stop):
         return False
     return (

@@ -173,14 +173,14 @@ def _add(
 ) -> None:
     start, end = _trim(line, start, end, tail)
     text = line.masked[start:end]
-    if text.startswith("(") and text.endswith(")") and _wrapped(text):
+    if text.startswith("(") and text.endswith(")") and wrapped(text):
         start, end = _trim(line, start + 1, end - 1, tail)
         text = line.masked[start:end]
     if not _EMPTY.match(text) and any(char.isalpha() for char in text):
         pieces.append((start, end))
 
 
-def _wrapped(text: str) -> bool:
+def wrapped(text: str) -> bool:
     """Tell whether the first bracket is closed by the last one."""
     depth = 0
     for index, char in enumerate(text):

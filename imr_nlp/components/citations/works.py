@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 
 from imr_nlp.components.citations.book import Document
 from imr_nlp.components.citations.chapters import lone_chapter
@@ -32,12 +34,23 @@ def works(line: Line, start: int, stop: int) -> list[Document]:
         between semicolons; the title is what is printed, pages left out.
     """
     documents: list[Document] = []
-    first = start
-    for match in OTHER_GUIDELINE.finditer(line.masked, start, stop):
-        _split(line, first, match.start(), documents)
-        first = match.end()
-    _split(line, first, stop, documents)
+    for first, last in _visible(line, start, stop):
+        begin = first
+        for match in OTHER_GUIDELINE.finditer(line.masked, first, last):
+            _split(line, begin, match.start(), documents)
+            begin = match.end()
+        _split(line, begin, last, documents)
     return documents
+
+
+def _visible(line: Line, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield what is left between remarks that were overwritten."""
+    index = bisect_left(line.remarks, (start,))
+    while index < len(line.remarks) and line.remarks[index][0] < stop:
+        yield start, line.remarks[index][0]
+        start = min(line.remarks[index][1], stop)
+        index += 1
+    yield start, stop
 
 
 def _split(line: Line, start: int, stop: int, documents: list[Document]) -> None:

@@ -33,17 +33,18 @@ class LetterItems:
             if not issue["item"]:
                 continue
             start, end = issue["item"]
-            has_drug = any(start <= place < end for place in drugs)
-            issue["fields"].update(_read_item(text[start:end], start, has_drug=has_drug))
+            first_drug = next((place - start for place in drugs if start <= place < end), None)
+            issue["fields"].update(_read_item(text[start:end], start, first_drug))
             _inherit_service_date(text, issue)
             entities += _item_entities(text[start:end], start)
         add_entities(doc, entities)
         return doc
 
 
-def _read_item(item: str, offset: int, *, has_drug: bool) -> dict[str, Found]:
+def _read_item(item: str, offset: int, first_drug: int | None) -> dict[str, Found]:
     flat = item.replace("\n", " ")
-    fields = {"category": found(categorize(flat, has_drug=has_drug), (offset, offset + len(item)))}
+    category = categorize(flat, has_drug=first_drug is not None, drug_start=first_drug)
+    fields = {"category": found(category, (offset, offset + len(item)))}
     if sessions := find_sessions(flat):
         fields["sessions"] = found(sessions.value, (offset + sessions.start, offset + sessions.end))
     parts = find_body_parts(flat)

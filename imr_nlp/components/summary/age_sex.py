@@ -28,12 +28,18 @@ _PERSON = (
     r"(?:patient|worker|claimant|applicant|employee|individual|person|IW|male|female|man|woman"
     r"|gentleman|lady)"
 )
-_AGE = re.compile(
-    rf"(?<![\w./])(?:(?P<old>{_NUMBER})(?:\s?[-\u2013]?\s?(?:years?|yrs?)\.?\s?[-\u2013]?\s?old\b"
+_OLD = (
+    r"(?:\s?[-\u2013]?\s?(?:years?|yrs?)\.?(?:\s?(?:&|and)?\s?\d{1,2}\smonths?)?\s?[-\u2013]?\s?old\b"
     r"|\s?[-\u2013]?\s?(?:y\.\s?o\.|(?:y\s?/\s?o|y\.o|yo|yr/old)\b)|\s?(?:years?|yrs?)\.?\sof\sage\b)"
+)
+# Most ages; the engine skips from digit to digit, so this is tried first.
+_FIGURES = re.compile(rf"(?P<old>\d\d)(?<![\w./]\d\d){_OLD}", re.IGNORECASE)
+_AGE = re.compile(
+    rf"(?<![\w./])(?:(?P<old>{_NUMBER}){_OLD}"
     rf"|age[d:]?\s?(?:of\s|is\s|was\s|:\s?)?(?P<aged>{_NUMBER})\b(?!\s?(?:%|/|-\s?\d))"
-    rf"|{_PERSON}(?:,\s(?P<apposed>\d\d),"
-    r"|\s(?:is|was)\s(?:now\s|currently\s)?(?P<said>\d\d)(?=\sand\s|[.,;]\s))"
+    rf"|{_PERSON},\s(?P<apposed>\d\d),"
+    rf"|(?:{_PERSON}|he|she)\s(?:is|was)\s(?:now\s|currently\s)?(?P<said>\d\d)"
+    r"(?=\sand\s|[.,;](?:\s|\Z))"
     r"|(?:Mr|Ms|Mrs)\.\s[A-Z]\w{0,20}\.?,\s(?P<titled>\d\d),)",
     re.IGNORECASE,
 )
@@ -102,7 +108,6 @@ _FEMALE = frozenset("female woman lady f ms mrs miss she her hers herself".split
 _NOT_SUBJECT = frozenset("his her him".split())
 
 
-
 def find_age(text: str, start: int, end: int) -> Place[int] | None:
     """Find the worker's age in `text[start:end]`.
 
@@ -116,19 +121,27 @@ def find_age(text: str, start: int, end: int) -> Place[int] | None:
         The age in years; the place is that of the whole expression.
     """
     first: Place[int] | None = None
-    for match in _AGE.finditer(text, start, end):
-        words = match[match.lastgroup or 0]
-        age = _number(words)
-        before = text[max(start, match.start() - 45) : match.start()]
-        if not _YOUNGEST <= age <= _OLDEST or _NOT_NOW.search(before) or _OF_KIN.search(before):
-            continue
-        if _OLD_THING.match(text, match.end(), end):
-            continue
-        place = Place(age, *match.span())
-        if _SEX_AFTER.match(text, match.end(), end) or _ABOUT_WORKER.search(before):
-            return place
-        first = first or place
+    for pattern in (_FIGURES, _AGE):
+        for match in pattern.finditer(text, start, end):
+            age = _number(match[match.lastgroup or 0])
+            before = text[max(start, match.start() - 45) : match.start()]
+            if not _YOUNGEST <= age <= _OLDEST or _is_another(text, match, before, end):
+                continue
+            place = Place(age, *match.span())
+            if _SEX_AFTER.match(text, match.end(), end) or _ABOUT_WORKER.search(before):
+                return place
+            if first is None or place.start < first.start:
+                first = place
     return first
+
+
+def _is_another(text: str, match: re.Match[str], before: str, end: int) -> bool:
+    """Tell whether an age is a limit, a past age, or that of somebody or something else."""
+    return (
+        _NOT_NOW.search(before) is not None
+        or _OF_KIN.search(before) is not None
+        or _OLD_THING.match(text, match.end(), end) is not None
+    )
 
 
 def _number(words: str) -> int:

@@ -111,7 +111,7 @@ _STATUS_LEAD = re.compile(r"\b(?:is|was|remains|now)\s(?:\w+\s){0,2}\Z", re.IGNO
 _NAMES_CUE = _compile(r"(?:\w+\s){0,3}?<noun>\b")
 _BLOCKED = _compile(r"\b(?:<negative>\b[^.;:]{0,25}|<kin>\b[^.;]{0,25})\Z")
 _NOT_CLINICAL = _compile(r"\b<imaging>\b[^.;]{0,60}\Z")
-_END = _compile(r"(?:(?<=\s)|(?<=,)|\A)(?:<end>)(?:(?<=\s)|(?![\w-]))")
+_END = _compile(r"[\s,](?:<end>)(?:(?<=\s)|(?![\w-]))")
 _STOP = re.compile(
     r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<close>[\"\u201d](?=\s))"
     r"|(?P<dot>[.!?])(?<!\bvs\.)(?<!\blt\.)(?<!\brt\.)(?<!\bdr\.)(?<!\bmr\.)(?<!\bms\.)(?<!\bmrs\.)"
@@ -292,5 +292,5 @@ def _sentence_end(text: str, start: int, end: int) -> tuple[int, bool]:
 
 
 def _cut(text: str, start: int, stop: int) -> int:
-    match = _END.search(text, start, stop)
-    return match.start() if match else stop
+    match = _END.search(text, max(start - 1, 0), stop)
+    return max(match.start(), start) if match else stop

@@ -17,14 +17,15 @@ Piece = tuple[int, int]
 
 _MARK = re.compile(r"(?:(?<=[\s:(;,])|(?<![^.])|\A)[(#]?(\d{1,2})[.)](?=\s|[A-Za-z])")
 _FARTHEST_MARK = 220
+# It begins with a set of characters, which the engine skips to.
 _CUT = re.compile(
-    r"\([^()]{0,150}\)"
-    r"|\b(?:myalgia\sand\smyositis|malaise\sand\sfatigue|bursae?\sand\stendons?|syncope\sand\scollapse"
-    r"|bone\sand\scartilage|wear\sand\stear|reaction\sto\ssevere\sstress,|head\sand\sneck)\b"
-    r"|(?P<cut>[;\u2022\n]|\.\s(?=[A-Z])|,\s(?:and|as\swell\sas|along\swith)\b(?!\s?/?or\b)|,(?!\d{3})"
-    r"|\sand\salso\b|\s(?:and\s?/\s?or|and\sor)\b(?P<either>)"
-    r"|\s(?:and|&|as\swell\sas|along\swith|plus)\s|\s/\s"
-    r"|\s(?=(?:rule[-\s]out|r/o)\s))",
+    r"[\s,;.(\u2022]"
+    r"(?:(?<=\()(?P<inside>[^()]{0,150}\))"
+    r"|(?<=[;\u2022\n])(?P<and>\sand\b)?"
+    r"|(?<=\.)\s(?=[A-Z])"
+    r"|(?<=,)(?:\s(?:and|as\swell\sas|along\swith)\b(?!\s?/?or\b)|(?!\d{3}))"
+    r"|(?<=\s)(?:(?P<either>and\s?/?\s?or)\b|and\salso\b|(?:and|&|as\swell\sas|along\swith|plus)\s"
+    r"|/\s|(?=(?:rule[-\s]out|r/o)\s)))",
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"\s(?=(?:status[-\s]post|s/p)\s)", re.IGNORECASE)
@@ -37,6 +38,7 @@ _OPEN_START = re.compile(
 )
 _COORDINATES = re.compile(r"\b(?:of|in|to|at|on|over)\s[^,;]*\Z", re.IGNORECASE)
 _MIXED = re.compile(r"\b(?:mixed|adjustment|reaction|state)\b.*\bwith\b", re.IGNORECASE)
+_HARD = frozenset({";", ";and", "rule out", "and also"})
 _SHARE_A_SITE = frozenset({"injury", "sensation", "dizzy", "stomach"})
 
 
@@ -70,10 +72,20 @@ def find_marks(text: str, start: int, end: int) -> list[re.Match[str]]:
 def split_list(text: str, start: int, end: int) -> list[Piece]:
     """Cut `text[start:end]` into diagnoses; the pieces are not trimmed."""
     parts = _parts(text, start, end)
+    semicolons = [place for place, part in enumerate(parts) if part.cut in {";", ";and"}]
+    # Where semicolons make the list, the rest stands inside its members; the
+    # last two can be joined by "and" alone ("A; B; C and D").
+    whole_until = 0
+    if len(semicolons) >= 2:
+        whole_until = len(parts) if parts[semicolons[-1]].cut == ";and" else semicolons[-1] + 1
     groups: list[list[_Part]] = []
-    for position, part in enumerate(parts):
-        following = parts[position + 1] if position + 1 < len(parts) else None
-        if groups and _belongs(text, groups[-1], part, following):
+    for place, part in enumerate(parts):
+        following = parts[place + 1] if place + 1 < len(parts) else None
+        if groups and (
+            part.cut not in _HARD
+            if place < whole_until
+            else _belongs(text, groups[-1], part, following)
+        ):
             groups[-1].append(part)
         else:
             groups.append([part])
@@ -85,10 +97,10 @@ def _parts(text: str, start: int, end: int) -> list[_Part]:
     parts: list[_Part] = []
     place, before = start, ""
     for match in _CUT.finditer(text, start, end):
-        if match["cut"] is None or match["either"] is not None:
+        if match["inside"] is not None or match["either"] is not None:
             continue
         _add_part(text, parts, place, match.start(), before)
-        before = _name_cut(match["cut"]) if parts and parts[-1].end == match.start() else before
+        before = _name_cut(match.group()) if parts and parts[-1].end == match.start() else before
         place = match.end()
     _add_part(text, parts, place, end, before)
     return parts
@@ -100,19 +112,17 @@ def _add_part(text: str, parts: list[_Part], start: int, end: int, cut: str) -> 
 
 
 def _name_cut(words: str) -> str:
-    words = words.strip().lower()
-    if not words:
-        return "rule out"
+    words = " ".join(words.lower().split())
+    if words in {";", ".", "\u2022"}:
+        return ";"
     if words.startswith(","):
         return "," if words == "," else ",and"
-    if words in {";", ".", "\u2022", "/"}:
-        return ";" if words != "/" else ","
-    return words if words == "and also" else "and"
+    return {"": "rule out", "/": ",", "; and": ";and", "and also": "and also"}.get(words, "and")
 
 
 def _belongs(text: str, group: list[_Part], part: _Part, following: _Part | None) -> bool:
     """Tell whether a part goes on with the diagnosis that the group holds."""
-    if part.cut in {";", "rule out", "and also"}:
+    if part.cut in _HARD:
         return False
     last = group[-1].words
     if not any(member.words.headed or not member.words.closed for member in group):
@@ -122,6 +132,8 @@ def _belongs(text: str, group: list[_Part], part: _Part, following: _Part | None
     if part.words.closed:
         return not _goes_on(text, group, part, following)
     if part.cut == "and":
+        if part.words.kinds[0] == "bound":
+            return True
         if _share_a_site(last, part.words) or (last.operated and part.words.operated):
             return True
         whole = text[group[0].start : part.start]
@@ -169,4 +181,3 @@ def _cut_statuses(text: str, start: int, end: int) -> list[Piece]:
         pieces.append((start, match.start()))
         start = match.end()
     return [*pieces, (start, end)]
-

@@ -13,7 +13,7 @@ from imr_nlp.components.summary.place import Place
 _DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
 # Where a date can begin. Each begins with a set of characters, which the engine skips to.
 _DATE_STARTS = (
-    re.compile(r"\d{1,4}(?:\s?[/.-]\s?\d|(?:st|nd|rd|th)?\s[A-Z][A-Za-z]{2})"),
+    re.compile(r"\d{1,4}(?=\s?[/.-]\s?\d|(?:st|nd|rd|th)?\s[A-Z][A-Za-z]{2})"),
     re.compile(r"[JFMASOND][A-Za-z]{2,8}\.?\s\d"),
 )
 _REACH = 110
@@ -69,7 +69,7 @@ _ABOUT_WORKER = re.compile(
     r"\b(?:year|yr|years|patient|worker|employee|applicant|claimant|male|female|man|woman|he|she)\b",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"\s?(?:-|\u2013|to|through|thru|until|and)\s?\Z", re.IGNORECASE)
+_NEXT = re.compile(r"\s?(?:(?P<range>-|\u2013|to|through|thru|until)|,?\sand)\s?\Z", re.IGNORECASE)
 
 
 def find_injury_date(
@@ -98,10 +98,10 @@ def find_injury_date(
         best = _first_of_best(ranks)
     if best is None:
         return None
-    period = [dates[best]]
-    for match in dates[best + 1 : best + 2]:
-        if _RANGE.match(text[period[0].end() : match.start()]):
-            period.append(match)
+    first = dates[best]
+    others = dates[best + 1 : best + 2]
+    joined = [_NEXT.match(text[first.end() : match.start()]) for match in others]
+    period = [first, *(match for match, joint in zip(others, joined, strict=True) if joint)]
     places = [
         Place(day, *match.span())
         for match in period
@@ -111,7 +111,9 @@ def find_injury_date(
     for place in places:
         if place.value == stated:
             return place
-    return places[-1] if places else None
+    if not places:
+        return None
+    return places[-1] if any(joint and joint["range"] for joint in joined) else places[0]
 
 
 def _dates(text: str, start: int, end: int) -> list[re.Match[str]]:
@@ -122,9 +124,7 @@ def _dates(text: str, start: int, end: int) -> list[re.Match[str]]:
     for place in starts:
         if place and (text[place - 1].isalnum() or text[place - 1] in "/."):
             continue
-        if (match := _DATE.match(text, place, end)) and not (
-            found and place < found[-1].end()
-        ):
+        if (match := _DATE.match(text, place, end)) and not (found and place < found[-1].end()):
             found.append(match)
     return found
 

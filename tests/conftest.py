@@ -1,0 +1,32 @@
+"""What all tests share: the rule pipeline, and the letters that ship with the project."""
+
+from pathlib import Path
+from typing import Any
+
+import imr_nlp
+import pytest
+from spacy.language import Language
+
+ROOT = Path(__file__).parent.parent
+LETTERS = ROOT / "examples" / "letters"
+GOLD = ROOT / "tests" / "regression" / "letters"
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    return imr_nlp.load()
+
+
+@pytest.fixture(scope="session")
+def letters() -> dict[str, str]:
+    """Raw texts of the example letters by name."""
+    return {path.stem: imr_nlp.read(path).text for path in sorted(LETTERS.glob("*.txt"))}
+
+
+def without_places(value: Any) -> Any:
+    """Leave out the offsets of a dumped determination."""
+    if isinstance(value, dict):
+        return {k: without_places(v) for k, v in value.items() if k not in {"start", "end"}}
+    if isinstance(value, list):
+        return [without_places(v) for v in value]
+    return value

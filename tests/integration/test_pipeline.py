@@ -1,0 +1,116 @@
+"""The pipeline as spaCy users meet it: entities, span groups, saving, processes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import imr_nlp
+import pytest
+import spacy
+from imr_nlp.errors import PipelineError
+from imr_nlp.pipeline import RULES, make_rules
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+NAME = "f4b_shoulder_surgery"
+
+
+def snapshot(doc: Doc) -> tuple[object, ...]:
+    return (
+        doc.text,
+        [(ent.text, ent.label_) for ent in doc.ents],
+        {key: [(s.start, s.end, s.label_) for s in group] for key, group in doc.spans.items()},
+        [sent.start for sent in doc.sents],
+        doc._.determination,
+        doc._.raw_text,
+    )
+
+
+def test_importing_loads_no_spacy() -> None:
+    code = "import sys, imr_nlp; sys.exit('spacy' in sys.modules or 'pypdfium2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=False)
+    assert done.returncode == 0
+
+
+def test_components_are_the_ones_documented(nlp: Language) -> None:
+    assert tuple(nlp.pipe_names) == RULES
+
+
+def test_entities_and_groups(nlp: Language, letters: dict[str, str]) -> None:
+    doc = nlp(letters[NAME])
+    labels = {ent.label_ for ent in doc.ents}
+    assert labels >= {"DRUG", "STRENGTH", "QUANTITY", "SERVICE", "BODY_PART", "DECISION"}
+    assert set(doc.spans) == {"sections", "issues", "items", "rationales", "citations"}
+    assert {span.label_ for span in doc.spans["items"]} <= {"upheld", "overturned"}
+    raw = doc._.raw_text
+    for ent in doc.ents:
+        source = raw[ent._.raw_start : ent._.raw_end]
+        assert " ".join(source.split()) == " ".join(ent.text.split())
+
+
+def test_tokens_know_their_place(nlp: Language, letters: dict[str, str]) -> None:
+    doc = nlp(letters[NAME])
+    raw = doc._.raw_text
+    for token in doc:
+        if not token.is_space:
+            assert raw[token._.raw_start : token._.raw_end] == token.text
+
+
+def test_disk_round_trip(nlp: Language, letters: dict[str, str], tmp_path: Path) -> None:
+    nlp.to_disk(tmp_path / "pipeline")
+    for again in (spacy.load(tmp_path / "pipeline"), imr_nlp.load(tmp_path / "pipeline")):
+        for raw in letters.values():
+            assert snapshot(again(raw)) == snapshot(nlp(raw))
+
+
+def test_a_saved_pipeline_holds_no_pickle(nlp: Language, tmp_path: Path) -> None:
+    nlp.to_disk(tmp_path)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    assert not any(path.suffix in {".pkl", ".pickle", ".joblib"} for path in files)
+    assert not any(path.read_bytes()[:2] == b"\x80\x04" for path in files)
+
+
+def test_bytes_round_trip(nlp: Language, letters: dict[str, str]) -> None:
+    again = make_rules().from_bytes(nlp.to_bytes())
+    assert snapshot(again(letters[NAME])) == snapshot(nlp(letters[NAME]))
+
+
+def test_docs_survive_docbin(nlp: Language, letters: dict[str, str]) -> None:
+    docs = [nlp(raw) for raw in letters.values()]
+    data = DocBin(docs=docs, store_user_data=True).to_bytes()
+    again = list(DocBin().from_bytes(data).get_docs(spacy.blank("en").vocab))
+    assert [snapshot(doc) for doc in again] == [snapshot(doc) for doc in docs]
+
+
+def test_docs_survive_bytes(nlp: Language, letters: dict[str, str]) -> None:
+    doc = nlp(letters[NAME])
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert snapshot(again) == snapshot(doc)
+
+
+def test_two_processes_give_the_same(nlp: Language, letters: dict[str, str]) -> None:
+    texts = list(letters.values())
+    single = [snapshot(nlp(raw)) for raw in texts]
+    assert [snapshot(doc) for doc in nlp.pipe(texts, n_process=2, batch_size=4)] == single
+
+
+def test_an_unknown_pipeline_is_refused() -> None:
+    with pytest.raises(PipelineError, match=r"no-such: no pipeline .* Use 'rules'"):
+        imr_nlp.load("no-such")
+
+
+def test_extract_takes_a_path_or_a_text(nlp: Language, letters: dict[str, str]) -> None:
+    path = Path(__file__).parents[2] / "examples" / "letters" / f"{NAME}.txt"
+    from_path = imr_nlp.extract(path, nlp=nlp)
+    assert from_path.id == path.name
+    assert imr_nlp.extract(str(path), nlp=nlp) == from_path
+    from_text = imr_nlp.extract(letters[NAME], nlp=nlp)
+    assert from_text.id is None
+    assert from_text.issues == from_path.issues
+
+
+def test_the_result_survives_json(nlp: Language, letters: dict[str, str]) -> None:
+    for raw in letters.values():
+        result = nlp(raw)._.determination
+        assert imr_nlp.Determination.model_validate_json(result.model_dump_json()) == result
