@@ -23,14 +23,31 @@ _LABELS = {
     "ur_denial_date": ("UR Denial Date:", "Date of UR Decision:", "UR Decision Date:"),
     "application_received": ("Application Received:", "IMR Application Received:", "Received:"),
 }
+# A scan reads the row of a label that is printed on two lines first:
+# "Priority: Standard Application 01/31/2017", then "Received:".
+_SPLIT_LABEL = r"Application(?=[\s|_]*\d{1,2}\s?/)"
 _HEADER_DATE = re.compile(
+    "|".join(
+        f"(?P<{field}>{'|'.join(label_pattern(label) for label in labels)})"
+        for field, labels in _LABELS.items()
+    )
+    + f"|(?P<application>{_SPLIT_LABEL})",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
     "|".join(
         f"(?P<{field}>{'|'.join(label_pattern(label) for label in labels)})"
         for field, labels in _LABELS.items()
     ),
     re.IGNORECASE,
 )
+_ALIASES = {"application": "application_received"}
 _DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
+# Scans lose labels; the form prints these dates to the left of known ones.
+_LEFT_OF = {
+    field: re.compile(rf"({DATE_PATTERN})[ |_]{{1,6}}{label_pattern(label)}", re.IGNORECASE)
+    for field, label in (("decision_date", "UR Denial Date:"), ("date_assigned", "Date of Injury:"))
+}
 _PRIORITY = re.compile(rf"{label_pattern('Priority:')}\s*(standard|expedited)", re.IGNORECASE)
 # F1 tells its dates in a sentence of the decision section.
 _F1_DATES = {
@@ -109,6 +126,9 @@ def _header_fields(text: str, end: int) -> dict[str, Found]:
     for field, value, span in _labelled_dates(text, end):
         if field not in fields:
             _add_date(fields, field, value, span)
+    for field, pattern in _LEFT_OF.items():
+        if field not in fields and (match := pattern.search(text, 0, end)):
+            _add_date(fields, field, match.group(1), match.span(1))
     if match := _PRIORITY.search(text, 0, end):
         fields["priority"] = found(match[1].capitalize(), match.span(1))
     return fields
@@ -132,7 +152,8 @@ def _labelled_dates(text: str, end: int) -> Iterator[tuple[str, str, tuple[int, 
         if field:
             waiting = [*waiting, field] if complete else [field]
         elif waiting:
-            yield waiting.pop(0), match.group(), match.span()
+            field = waiting.pop(0)
+            yield _ALIASES.get(field, field), match.group(), match.span()
 
 
 def _add_date(fields: dict[str, Found], field: str, text: str, span: tuple[int, int]) -> None:

@@ -7,9 +7,20 @@ from collections.abc import Iterator, Sequence
 
 from imr_nlp.components.summary.place import Place
 
-_ONES = "one two three four five six seven eight nine".split()
-_TEENS = ("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen").split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMBERS = {
     **{word: number for number, word in enumerate(_TEENS, start=10)},
     **{word: number for number, word in zip(range(20, 100, 10), _TENS, strict=True)},
@@ -104,8 +115,10 @@ _MENTION = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_START = re.compile(r"[.!?]\s+(?=[A-Z\"(])|\n")
-_FEMALE = frozenset("female woman lady f ms mrs miss she her hers herself".split())
-_NOT_SUBJECT = frozenset("his her him".split())
+_FEMALE = frozenset(
+    ["female", "woman", "lady", "f", "ms", "mrs", "miss", "she", "her", "hers", "herself"]
+)
+_NOT_SUBJECT = frozenset(["his", "her", "him"])
 
 
 def find_age(text: str, start: int, end: int) -> Place[int] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from imr_nlp.components.summary.diagnosis_cues import Cue, find_anchors, list_end, read_cue
+from imr_nlp.components.summary.diagnosis_cues import Cue, find_anchors, read_cue
+from imr_nlp.components.summary.diagnosis_ends import list_end
 from imr_nlp.components.summary.diagnosis_lists import find_marks, split_list
 from imr_nlp.components.summary.diagnosis_words import Words, look_at
 from imr_nlp.components.summary.place import Place

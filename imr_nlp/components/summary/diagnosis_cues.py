@@ -1,21 +1,19 @@
-"""The words that announce diagnoses, and where a list of them ends."""
+"""The words that announce diagnoses."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
+from imr_nlp.components.summary.diagnosis_ends import (
+    CLAUSE,
+    LONGEST_LIST,
+    ListEnd,
+    compile_cues,
+    list_end,
+)
 from imr_nlp.components.summary.diagnosis_lists import find_marks
 from imr_nlp.components.summary.diagnosis_words import has_head
-from imr_nlp.resources import read_csv
-
-
-class ListEnd(NamedTuple):
-    """Where a list ends, and whether a new clause ends it within its sentence."""
-
-    place: int
-    clause: bool
 
 
 class Cue(NamedTuple):
@@ -51,22 +49,7 @@ class Cue(NamedTuple):
     only_disease: bool = False
 
 
-@cache
-def _patterns() -> dict[str, str]:
-    roles: dict[str, list[str]] = {}
-    for row in read_csv("diagnosis_cues.csv"):
-        roles.setdefault(row["role"], []).append(row["pattern"].replace(" ", r"\s"))
-    return {role: "(?:" + "|".join(patterns) + ")" for role, patterns in roles.items()}
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern that names roles of the table in angle brackets."""
-    named = re.sub(r"(?<!P)<(\w+)>", lambda match: _patterns()[match[1]], pattern)
-    return re.compile(named, re.IGNORECASE)
-
-
 _REACH = 90
-_LONGEST_LIST = 1500
 _ANCHOR = re.compile(
     r"\b(?:(?P<noun>diagnos[ei]s|diagnostic\s(?:impression|assessment)|impression|assessment"
     r"|dx(?![\w']))"
@@ -83,43 +66,34 @@ _STEMS = (
     *("said to", "believed to", "thought to", "considered to", "felt to", "known to"),
 )
 """How the anchors begin, in lower case: finding these first is many times faster."""
-_NOUN = _compile(r"<noun>(?:\s?\(e?s\)|/es)?s?(?:\s?/\s?\w+)?(?:\s(?:codes?|list)\b)?")
+_NOUN = compile_cues(r"<noun>(?:\s?\(e?s\)|/es)?s?(?:\s?/\s?\w+)?(?:\s(?:codes?|list)\b)?")
 _STEP = r"(?:[\s,]{1,2}(?:dr\.|[^\s.;:]{1,30}))"
 _OPENERS = r"(?:\s(?:<participle>|<opener>)\b){0,5}(?:\s?[:\u2013-])?"
 _TO_LIST = (
     r"(?P<direct>\s?[:=]\s?|\s?[-\u2013]\s|\s(?:of|as)\b(?:\sthe\sfollowing\b)?:?)"
     r"|(?P<bracket>\s\()(?!ICD|e?s\))"
 )
-_AFTER_NOUN = _compile(_TO_LIST)
+_AFTER_NOUN = compile_cues(_TO_LIST)
 _TO_VERB = rf"(?:\s<link>\b{_OPENERS}|\s?:)"
-_AFTER_STEPS = _compile(rf"{_STEP}{{0,14}}?{_TO_VERB}")
+_AFTER_STEPS = compile_cues(rf"{_STEP}{{0,14}}?{_TO_VERB}")
 # "The impression from the MRI was": other nouns must keep closer to their verb.
-_AFTER_FEW_STEPS = _compile(rf"(?:\s(?!from\b|by\b)[^\s.;:]{{1,30}}){{0,2}}?{_TO_VERB}")
-_AFTER_DIAGNOSED = _compile(
+_AFTER_FEW_STEPS = compile_cues(rf"(?:\s(?!from\b|by\b)[^\s.;:]{{1,30}}){{0,2}}?{_TO_VERB}")
+_AFTER_DIAGNOSED = compile_cues(
     r"\s?:|(?:\s(?:him|her|them|(?:the|this|her|his)\s(?:\w+\s)?\w+))?"
     r"\s(?:with|as\s(?:having|suffering\sfrom)|as|to\shave|having)\b(?:\sthe\sfollowing)?:?"
     r"|\s(?:on|in|by|at|initially|clinically|recently|formally|previously|subsequently)\b"
     rf"{_STEP}{{0,6}}?\s(?:with|as\shaving|as)\b:?"
 )
-_CONDITIONS = _compile(
+_CONDITIONS = compile_cues(
     rf"\s(?:\w+\s)?(?:conditions?|problems?|injur(?:y|ies)|disorders?)\s<link>\b{_OPENERS}"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\s(?:\w+\s)?\Z", re.IGNORECASE)
-_CARE_LEAD = _compile(r"\b<care_lead>\s(?:\w+\s){0,3}\Z")
-_TREATED_LEAD = _compile(r"\b<treated_lead>\s(?:\w+\s){0,2}\Z")
+_CARE_LEAD = compile_cues(r"\b<care_lead>\s(?:\w+\s){0,3}\Z")
+_TREATED_LEAD = compile_cues(r"\b<treated_lead>\s(?:\w+\s){0,2}\Z")
 _STATUS_LEAD = re.compile(r"\b(?:is|was|remains|now)\s(?:\w+\s){0,2}\Z", re.IGNORECASE)
-_NAMES_CUE = _compile(r"(?:\w+\s){0,3}?<noun>\b")
-_BLOCKED = _compile(r"\b(?:<negative>\b[^.;:]{0,25}|<kin>\b[^.;]{0,25})\Z")
-_NOT_CLINICAL = _compile(r"\b<imaging>\b[^.;]{0,60}\Z")
-_END = _compile(r"[\s,](?:<end>)(?:(?<=\s)|(?![\w-]))")
-_STOP = re.compile(
-    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<close>[\"\u201d](?=\s))"
-    r"|(?P<dot>[.!?])(?<!\bvs\.)(?<!\blt\.)(?<!\brt\.)(?<!\bdr\.)(?<!\bmr\.)(?<!\bms\.)(?<!\bmrs\.)"
-    r"(?<!\bst\.)(?<!bilat\.)(?<!approx\.)(?<!\bi\.e\.)(?<!\be\.g\.)"
-    r"(?:(?=[\"\u201d')\]]{0,2}(?:\s|\Z))|(?=[A-Z][a-z]))",
-    re.IGNORECASE,
-)
-_LONGEST_SENTENCE_ITEM = 90
+_NAMES_CUE = compile_cues(r"(?:\w+\s){0,3}?<noun>\b")
+_BLOCKED = compile_cues(r"\b(?:<negative>\b[^.;:]{0,25}|<kin>\b[^.;]{0,25})\Z")
+_NOT_CLINICAL = compile_cues(r"\b<imaging>\b[^.;]{0,60}\Z")
 
 
 def find_anchors(text: str, start: int, end: int) -> list[re.Match[str]]:
@@ -155,7 +129,7 @@ def _read_noun(text: str, anchor: re.Match[str], before: str, end: int) -> Cue |
     direct: Cue | None = None
     after = _AFTER_NOUN.match(text, noun.end(), end)
     if after and after["bracket"]:
-        close = text.find(")", after.end(), min(end, after.end() + _LONGEST_LIST))
+        close = text.find(")", after.end(), min(end, after.end() + LONGEST_LIST))
         if clinical and close >= 0:
             return Cue(after.end(), close, end=_close(text, after.end(), end), direct=True)
     elif after and (clinical or ":" in after.group() or anchor["noun"].lower() == "impression"):
@@ -181,7 +155,7 @@ def _read_noun(text: str, anchor: re.Match[str], before: str, end: int) -> Cue |
 def _close(text: str, start: int, end: int) -> int:
     """Find the bracket that closes the one before `start`."""
     depth = 1
-    for match in re.finditer(r"[()]", text[start : min(end, start + _LONGEST_LIST)]):
+    for match in re.finditer(r"[()]", text[start : min(end, start + LONGEST_LIST)]):
         depth += 1 if match.group() == "(" else -1
         if depth == 0:
             return start + match.start()
@@ -190,7 +164,7 @@ def _close(text: str, start: int, end: int) -> int:
 
 def _promising(text: str, cue: Cue, end: int) -> Cue | None:
     """Give the cue back if a diagnosis follows before the clause ends."""
-    if find_marks(text, cue.start, min(end, cue.start + _LONGEST_LIST)):
+    if find_marks(text, cue.start, min(end, cue.start + LONGEST_LIST)):
         return cue
     stop = list_end(text, cue.start, end, colon=cue.colon)
     return cue._replace(stop=stop) if has_head(text[cue.start : stop.place]) else None
@@ -214,7 +188,7 @@ def _clause_start(before: str) -> int:
     start = 0
     for match in re.finditer(r"[.;:]\s|,\sand\s(?:\w+ly\s|later\s|then\s)?", before):
         start = match.end()
-    for match in _END.finditer(before, start):
+    for match in CLAUSE.finditer(before, start):
         start = match.end()
     return start
 
@@ -246,51 +220,3 @@ _READERS = {
     "status": _read_status,
     "said": _read_said,
 }
-
-
-def list_end(text: str, start: int, end: int, *, colon: bool) -> ListEnd:
-    """Find where the list that begins at `start` ends.
-
-    It ends with its sentence, or before it where a verb, a new subject or a
-    source follows. After a colon, lines and short sentences that hold a
-    diagnosis and no verb are members too.
-    """
-    end = min(end, start + _LONGEST_LIST)
-    stop, more = _sentence_end(text, start, end)
-    cut = _cut(text, start, stop)
-    if cut < stop:
-        return ListEnd(cut, True)
-    while colon and more:
-        following, more = _sentence_end(text, stop + 1, end)
-        if not _is_sentence_item(text, stop + 1, following):
-            break
-        stop = following
-    return ListEnd(stop, False)
-
-
-def _is_sentence_item(text: str, start: int, end: int) -> bool:
-    sentence = text[start:end]
-    return (
-        len(sentence) <= _LONGEST_SENTENCE_ITEM
-        and ":" not in sentence
-        and has_head(sentence)
-        and _cut(text, start, end) == end
-    )
-
-
-def _sentence_end(text: str, start: int, end: int) -> tuple[int, bool]:
-    """Give the end of the sentence or line, and whether more of the list can follow."""
-    for match in _STOP.finditer(text, start, end):
-        if match["close"] is not None and '"' in text[start : match.start()]:
-            continue
-        if not text[start : match.start()].strip(" .:"):
-            if match["blank"] is None:
-                continue
-            return match.start(), False
-        return match.start(), match["line"] is not None or match["dot"] is not None
-    return end, False
-
-
-def _cut(text: str, start: int, stop: int) -> int:
-    match = _END.search(text, max(start - 1, 0), stop)
-    return max(match.start(), start) if match else stop

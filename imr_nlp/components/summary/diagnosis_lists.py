@@ -36,6 +36,7 @@ _OPEN_START = re.compile(
     r"|right\s(?:greater|worse))\b|(?:in|with)\sremission)",
     re.IGNORECASE,
 )
+_RULE_OUT = re.compile(r"\s*(?:rule[-\s]out|r/o)\s", re.IGNORECASE)
 _COORDINATES = re.compile(r"\b(?:of|in|to|at|on|over)\s[^,;]*\Z", re.IGNORECASE)
 _MIXED = re.compile(r"\b(?:mixed|adjustment|reaction|state)\b.*\bwith\b", re.IGNORECASE)
 _HARD = frozenset({";", ";and", "rule out", "and also"})
@@ -122,7 +123,7 @@ def _name_cut(words: str) -> str:
 
 def _belongs(text: str, group: list[_Part], part: _Part, following: _Part | None) -> bool:
     """Tell whether a part goes on with the diagnosis that the group holds."""
-    if part.cut in _HARD:
+    if part.cut in _HARD or _RULE_OUT.match(text, part.start, part.end):
         return False
     last = group[-1].words
     if not any(member.words.headed or not member.words.closed for member in group):

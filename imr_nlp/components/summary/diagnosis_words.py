@@ -17,7 +17,18 @@ _ENDING = re.compile(
     r"|p?nea|ectopy|ectomy|ostomy|plasty|graphia)\Z"
 )
 _NO_DIAGNOSES = frozenset(
-    "diagnosis diagnoses prognosis analysis urinalysis dialysis hypnosis aroma diploma area".split()
+    [
+        "diagnosis",
+        "diagnoses",
+        "prognosis",
+        "analysis",
+        "urinalysis",
+        "dialysis",
+        "hypnosis",
+        "aroma",
+        "diploma",
+        "area",
+    ]
 )
 _HEADS = frozenset({"injury", "sensation", "dizzy", "stomach", "mental", "disease", "bound"})
 _NAMING = _HEADS | {"procedure"}
@@ -25,9 +36,11 @@ _SITES = frozenset({"adjective", "noun"})
 _CLOSED = _SITES | {"side", "qualifier", "function"}
 # Too little to be a diagnosis where a cue is weak: "pain", "the condition of his back".
 _PAST = frozenset({"post", "history"})
-_COMPLEMENT = frozenset("with without due secondary".split())
-_SAYS_NOTHING = frozenset("symptom symptoms condition conditions".split())
-_NEEDS_SITE = frozenset("pain pains injury injuries trauma exposure loss deficit deficits".split())
+_COMPLEMENT = frozenset(["with", "without", "due", "secondary"])
+_SAYS_NOTHING = frozenset(["symptom", "symptoms", "condition", "conditions"])
+_NEEDS_SITE = frozenset(
+    ["pain", "pains", "injury", "injuries", "trauma", "exposure", "loss", "deficit", "deficits"]
+)
 
 
 class Words(NamedTuple):

@@ -47,11 +47,14 @@ _EVENT_AFTER = re.compile(
     r"|experienced|injury)\b",
     re.IGNORECASE,
 )
-# Dates that stand near the word "injury" and are something else.
-_OTHER_DATE = re.compile(
+_ANOTHER_INJURY = re.compile(
     r"\b(?:reports?\sof\s(?:\w{1,15}\s){0,2}?injury|re-?injur\w+|(?:prior|previous|second|earlier"
-    r"|new|subsequent|non-?industrial|old)\s(?:\w{1,15}\s){0,2}?(?:injury|accident)"
-    r"|seen|evaluat\w+|examin\w+|report|note|notes|visit|requested|request\sfor|denied|surgery"
+    r"|new|subsequent|non-?industrial)\s(?:\w{1,15}\s){0,2}?(?:injury|accident))\b[^.;]*\Z",
+    re.IGNORECASE,
+)
+# Dates that can stand near the word "injury" and are something else.
+_OTHER_DATE = re.compile(
+    r"\b(?:seen|evaluat\w+|examin\w+|report|note|notes|visit|requested|request\sfor|denied|surgery"
     r"|underwent|undergone|MRI|x-?rays?|review|treated|presented|prescribed|injections?|injected"
     r"|performed|diagnosed|received|signed|certified|RFA|form|progress|determination|exam"
     r"|returned|complained|consultation)\b",
@@ -79,10 +82,10 @@ def find_injury_date(
 
     A date that is called the date of injury comes before one that stands
     beside a word for the event; that comes before one with which a sentence
-    about the event begins; the last resort is a date early in the summary in a
-    sentence about the worker and nothing else that has a date. What the header says is not copied: it resolves
-    two-digit years, and it chooses between the two ends of a period of
-    cumulative trauma (the last day, where it says nothing).
+    about the event begins; the last resort is an early date in a sentence that
+    is about the worker and about no other event. What the header says is not
+    copied: it resolves two-digit years, and it chooses between the two ends of
+    a period of cumulative trauma (the last day, where it says nothing).
 
     Parameters
     ----------
@@ -157,7 +160,7 @@ def _rank(text: str, start: int, end: int, match: re.Match[str]) -> int | None:
     """Say how well a date is placed for a date of injury; 1 is best."""
     before = text[max(start, match.start() - _REACH) : match.start()]
     sentence = re.split(r"[.;]\s", before)[-1]
-    if _OTHER_AFTER.match(text, match.end(), end):
+    if _OTHER_AFTER.match(text, match.end(), end) or _ANOTHER_INJURY.search(sentence):
         return None
     if near := _NEAR_EVENT.search(sentence):
         if not _OTHER_DATE.search(sentence, max(0, near.start() - 35)):

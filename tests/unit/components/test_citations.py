@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imr_nlp.components.citations import ParsedCitation, parse_citations
+from imr_nlp.components.citations.misspelt import misspelt_title
 from imr_nlp.components.citations.pages import normalise_pages
 from imr_nlp.components.citations.titles import acoem_titles, mtus_titles, odg_titles
 from imr_nlp.resources import read_csv
@@ -41,6 +42,11 @@ FRAGMENTS = (
     "http://a.example/b ",
     "which is part of the MTUS ",
     "9792.20 - ",
+    ", because it is ",
+    "; and on the ",
+    "page 9 of the ",
+    "Table 8-5, 8-6, ",
+    "Sholder Complaints, ",
 )
 
 
@@ -84,7 +90,7 @@ def test_white_space_does_not_matter(case: dict[str, Any]) -> None:
 def test_places_hold_the_whole_citation() -> None:
     text = "Decision based on MTUS ACOEM Chapter 13 Knee Complaints  Page(s): 341-343, Table 13-6."
     (citation,) = parse_citations(text)
-    whole = "MTUS ACOEM Chapter 13 Knee Complaints  Page(s): 341-343, Table 13-6"
+    whole = "MTUS ACOEM Chapter 13 Knee Complaints  Page(s): 341-343"
     assert text[citation.start : citation.end] == whole
 
 
@@ -92,6 +98,27 @@ def test_places_of_several_citations() -> None:
     text = "Decision based on Non-MTUS Citation ODG, Knee (updated 12/12/16); Head Chapter, MRI."
     places = [text[found.start : found.end] for found in parse_citations(text)]
     assert places == ["ODG, Knee", "Head Chapter, MRI"]
+
+
+def test_places_of_citations_whose_pages_are_printed_first() -> None:
+    text = "The reviewer relied on page 12 of the ODG, Pain Chapter and page 4 of ACOEM, Knee."
+    places = [text[found.start : found.end] for found in parse_citations(text)]
+    assert places == ["page 12 of the ODG, Pain Chapter", "page 4 of ACOEM, Knee"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "misspelt"),
+    [
+        ("sholder complaints", True),
+        ("lowback compliants page", True),
+        ("chornic pain medical treatment guidlines", True),
+        ("bowel disorders", False),
+        ("low back compression", False),
+        ("subjective complaints", False),
+    ],
+)
+def test_misspelt_titles(printed: str, misspelt: bool) -> None:
+    assert (misspelt_title(printed, 0, len(printed)) is not None) is misspelt
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,93 @@
+"""Where a list of diagnoses ends."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from imr_nlp.components.summary.diagnosis_words import has_head
+from imr_nlp.resources import read_csv
+
+
+@cache
+def _patterns() -> dict[str, str]:
+    roles: dict[str, list[str]] = {}
+    for row in read_csv("diagnosis_cues.csv"):
+        roles.setdefault(row["role"], []).append(row["pattern"].replace(" ", r"\s"))
+    return {role: "(?:" + "|".join(patterns) + ")" for role, patterns in roles.items()}
+
+
+def compile_cues(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern that names roles of the table in angle brackets."""
+    named = re.sub(r"(?<!P)<(\w+)>", lambda match: _patterns()[match[1]], pattern)
+    return re.compile(named, re.IGNORECASE)
+
+
+LONGEST_LIST = 1500
+"""A list is not followed farther than this, in characters."""
+CLAUSE = compile_cues(r"[\s,](?:<end>)(?:(?<=\s)|(?![\w-]))")
+"""Matches the words with which a new clause or another subject begins."""
+_STOP = re.compile(
+    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<close>[\"\u201d](?=\s))"
+    r"|(?P<dot>[.!?])(?<!\bvs\.)(?<!\blt\.)(?<!\brt\.)(?<!\bdr\.)(?<!\bmr\.)(?<!\bms\.)(?<!\bmrs\.)"
+    r"(?<!\bst\.)(?<!bilat\.)(?<!approx\.)(?<!\bi\.e\.)(?<!\be\.g\.)"
+    r"(?:(?=[\"\u201d')\]]{0,2}(?:\s|\Z))|(?=[A-Z][a-z]))",
+    re.IGNORECASE,
+)
+_LONGEST_SENTENCE_ITEM = 90
+
+
+class ListEnd(NamedTuple):
+    """Where a list ends, and whether a new clause ends it within its sentence."""
+
+    place: int
+    clause: bool
+
+
+def list_end(text: str, start: int, end: int, *, colon: bool) -> ListEnd:
+    """Find where the list that begins at `start` ends.
+
+    It ends with its sentence, or before it where a verb, a new subject or a
+    source follows. After a colon, lines and short sentences that hold a
+    diagnosis and no verb are members too.
+    """
+    end = min(end, start + LONGEST_LIST)
+    stop, more = _sentence_end(text, start, end)
+    cut = _cut(text, start, stop)
+    if cut < stop:
+        return ListEnd(cut, True)
+    while colon and more:
+        following, more = _sentence_end(text, stop + 1, end)
+        if not _is_sentence_item(text, stop + 1, following):
+            break
+        stop = following
+    return ListEnd(stop, False)
+
+
+def _is_sentence_item(text: str, start: int, end: int) -> bool:
+    sentence = text[start:end]
+    return (
+        len(sentence) <= _LONGEST_SENTENCE_ITEM
+        and ":" not in sentence
+        and has_head(sentence)
+        and _cut(text, start, end) == end
+    )
+
+
+def _sentence_end(text: str, start: int, end: int) -> tuple[int, bool]:
+    """Give the end of the sentence or line, and whether more of the list can follow."""
+    for match in _STOP.finditer(text, start, end):
+        if match["close"] is not None and '"' in text[start : match.start()]:
+            continue
+        if not text[start : match.start()].strip(" .:"):
+            if match["blank"] is None:
+                continue
+            return match.start(), False
+        return match.start(), match["line"] is not None or match["dot"] is not None
+    return end, False
+
+
+def _cut(text: str, start: int, stop: int) -> int:
+    match = CLAUSE.search(text, max(start - 1, 0), stop)
+    return max(match.start(), start) if match else stop

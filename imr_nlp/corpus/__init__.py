@@ -1,0 +1,1 @@
+"""Reading and writing annotated letters; this package holds nothing yet."""

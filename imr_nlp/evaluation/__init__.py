@@ -1,0 +1,1 @@
+"""Metrics and reports on annotated letters; this package holds nothing yet."""
