@@ -12,8 +12,8 @@ from imr_nlp.components.entities import add_entities
 from imr_nlp.components.findings import findings, section_text_spans
 from imr_nlp.components.medications.lexicon import SUFFIX, Drug, lexicon
 from imr_nlp.components.medications.linking import Link, claimed_before, links_before, links_behind
+from imr_nlp.components.medications.lists import mark_compounds, share_strengths
 from imr_nlp.components.medications.misspelled import find_drug, find_misspelled
-from imr_nlp.components.medications.lists import share_strengths
 from imr_nlp.components.medications.normalise import (
     daily_amounts,
     doses_per_day,
@@ -36,7 +36,6 @@ _NOT_A_MENTION = re.compile(
     r"|(?:sulfate\s+)?(?:milligram\s+)?equivalen\w+)\b|,\s*(?:CA\b|California)",
     re.IGNORECASE,
 )
-_COMPOUND_MARK = re.compile(r"%|\bcompound|\bbase\b|\bcream\b|\bgel\b", re.IGNORECASE)
 
 Zone = tuple[int, int, str, "int | None"]
 
@@ -157,9 +156,7 @@ def _read_zone(
     share_strengths(text, records)
     for record in records:
         _add_values(text, record)
-    if is_item and len(records) > 1 and _COMPOUND_MARK.search(text, zone_start, zone_end):
-        for record in records:
-            record["compound"] = True
+    mark_compounds(text, records)
     return records
 
 

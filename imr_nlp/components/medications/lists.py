@@ -1,14 +1,15 @@
-"""Lists of ingredients whose strengths stand together behind them."""
+"""Lists of ingredients: compounds, and strengths that stand together behind a list."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
 from imr_nlp.components.medications.numbers import NUMBER
 
 _PART = re.compile(rf"{NUMBER}\s?%?")
-_LIST_GAP = re.compile(r"\s*(?:[/,&-]|and)\s*\Z")
+_LIST_GAP = re.compile(r"\s*(?:(?:[/,;&+-]\s*(?:and|with)?|and|with)\s*)\Z")
 
 
 def share_strengths(text: str, records: list[dict[str, Any]]) -> None:
@@ -33,11 +34,47 @@ def share_strengths(text: str, records: list[dict[str, Any]]) -> None:
             member["links"]["strength"] = "shared_list"
 
 
+def mark_compounds(text: str, records: list[dict[str, Any]]) -> None:
+    """Mark the ingredients of a compounded preparation.
+
+    They stand in one list, at least one has a strength in percent, and none but
+    the last has anything else: a form or a quantity of its own makes a product.
+    """
+    group: list[dict[str, Any]] = []
+    for record in records:
+        if group and not _continues(text, group[-1], record):
+            _mark(text, group)
+            group = []
+        group.append(record)
+    _mark(text, group)
+
+
+def _continues(text: str, record: dict[str, Any], following: dict[str, Any]) -> bool:
+    if set(record["spans"]) - {"drug", "strength"}:
+        return False
+    end = max(span[1] for span in record["spans"].values() if span[0] >= record["drug"][0])
+    return bool(_LIST_GAP.match(text[end : following["drug"][0]]))
+
+
+def _mark(text: str, group: list[dict[str, Any]]) -> None:
+    strengths = [
+        text[slice(*record["spans"]["strength"])]
+        for record in group
+        if "strength" in record["spans"]
+    ]
+    in_percent = ["%" in strength for strength in strengths]
+    if len(group) < 2 or not in_percent or not all(in_percent):
+        return
+    for record in group:
+        record["compound"] = True
+        record["drug_class"] = "topical compounds"
+
+
 def _is_list(text: str, members: list[dict[str, Any]]) -> bool:
     if any("strength" in member["spans"] for member in members[:-1]):
         return False
     gaps = [
         text[left["drug"][1] : right["drug"][0]]
-        for left, right in zip(members, members[1:], strict=False)
+        for left, right in itertools.pairwise(members)
     ]
     return all(_LIST_GAP.match(gap) for gap in gaps)

@@ -41,13 +41,16 @@ def normalise_strength(text: str, ingredients: list[str]) -> list[dict[str, Any]
     """Give an amount for each ingredient of a printed strength.
 
     "10/325mg" of hydrocodone and acetaminophen is 10 mg and 325 mg: numbers
-    without a unit take the one that follows. Ingredients are named only where
-    their number is that of the amounts.
+    without a unit take the one that follows. Ingredients are named where their
+    number is that of the amounts; a single amount of a combination is that of
+    the first ingredient, by which these are known ("Percocet 10 mg").
     """
     amounts = _amounts(text)
     if len(amounts) == len(ingredients):
         for amount, ingredient in zip(amounts, ingredients, strict=True):
             amount["ingredient"] = ingredient
+    elif len(amounts) == 1 and ingredients and "%" not in text:
+        amounts[0]["ingredient"] = ingredients[0]
     return amounts
 
 

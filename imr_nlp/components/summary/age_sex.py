@@ -48,6 +48,7 @@ _FIGURES = re.compile(rf"(?P<old>\d\d)(?<![\w./]\d\d){_OLD}", re.IGNORECASE)
 _AGE = re.compile(
     rf"(?<![\w./])(?:(?P<old>{_NUMBER}){_OLD}"
     rf"|age[d:]?\s?(?:of\s|is\s|was\s|:\s?)?(?P<aged>{_NUMBER})\b(?!\s?(?:%|/|-\s?\d))"
+    rf"|{_PERSON}\sof\s(?P<of>\d\d)(?!\s?(?:%|/|-|pounds|lbs))"
     rf"|{_PERSON},\s(?P<apposed>\d\d),"
     rf"|(?:{_PERSON}|he|she)\s(?:is|was)\s(?:now\s|currently\s)?(?P<said>\d\d)"
     r"(?=\sand\s|[.,;](?:\s|\Z))"
@@ -57,7 +58,7 @@ _AGE = re.compile(
 _KIN = (
     r"(?:wife|husband|spouse|partner|fianc\w+|(?:step|grand)?(?:son|daughter|mother|father|child"
     r"|children|sons|daughters)|parents?|brothers?|sisters?|siblings?|boy|girl|kids?|infant|baby"
-    r"|co-?worker|caregiver)"
+    r"|co-?worker|caregiver|other\s(?:driver|party|person|motorist)|assailant|QME|AME)"
 )
 # A limit, a past age, or somebody else: "over 50 years of age", "when he was 20 years old".
 _NOT_NOW = re.compile(
@@ -150,8 +151,9 @@ def find_age(text: str, start: int, end: int) -> Place[int] | None:
 
 def _is_another(text: str, match: re.Match[str], before: str, end: int) -> bool:
     """Tell whether an age is a limit, a past age, or that of somebody or something else."""
+    past = match.lastgroup in {"old", "aged"} and _NOT_NOW.search(before) is not None
     return (
-        _NOT_NOW.search(before) is not None
+        past
         or _OF_KIN.search(before) is not None
         or _OLD_THING.match(text, match.end(), end) is not None
     )

@@ -160,9 +160,14 @@ def _rank(text: str, start: int, end: int, match: re.Match[str]) -> int | None:
     """Say how well a date is placed for a date of injury; 1 is best."""
     before = text[max(start, match.start() - _REACH) : match.start()]
     sentence = re.split(r"[.;]\s", before)[-1]
-    if _OTHER_AFTER.match(text, match.end(), end) or _ANOTHER_INJURY.search(sentence):
+    near = _NEAR_EVENT.search(sentence)
+    # "was injured on 7/4/2013, and had surgery": what follows is another event.
+    beside = near is not None and not near["gap"].strip()
+    if _ANOTHER_INJURY.search(sentence):
         return None
-    if near := _NEAR_EVENT.search(sentence):
+    if not beside and _OTHER_AFTER.match(text, match.end(), end):
+        return None
+    if near:
         if not _OTHER_DATE.search(sentence, max(0, near.start() - 35)):
             return 1
         return 3 if not _OTHER_DATE.search(near["gap"]) else None
