@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imr_nlp.api import extract, read
+    from imr_nlp.batch import extract_many
     from imr_nlp.pipeline import load
     from imr_nlp.schema import Determination
 
 __version__ = "0.1.0"
-__all__ = ["Determination", "__version__", "extract", "load", "read"]
+__all__ = ["Determination", "__version__", "extract", "extract_many", "load", "read"]
 
 _HOMES = {
     "extract": "imr_nlp.api",
+    "extract_many": "imr_nlp.batch",
     "read": "imr_nlp.api",
     "load": "imr_nlp.pipeline",
     "Determination": "imr_nlp.schema",

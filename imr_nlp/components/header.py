@@ -49,6 +49,10 @@ _LEFT_OF = {
     for field, label in (("decision_date", "UR Denial Date:"), ("date_assigned", "Date of Injury:"))
 }
 _PRIORITY = re.compile(rf"{label_pattern('Priority:')}\s*(standard|expedited)", re.IGNORECASE)
+# A table read column by column prints the labels first and the values then.
+_PRIORITY_APART = re.compile(
+    rf"{label_pattern('Priority:')}[^.]{{0,120}}?\b(standard|expedited)\b", re.IGNORECASE
+)
 # F1 tells its dates in a sentence of the decision section.
 _F1_DATES = {
     "application_received": re.compile(
@@ -129,7 +133,7 @@ def _header_fields(text: str, end: int) -> dict[str, Found]:
     for field, pattern in _LEFT_OF.items():
         if field not in fields and (match := pattern.search(text, 0, end)):
             _add_date(fields, field, match.group(1), match.span(1))
-    if match := _PRIORITY.search(text, 0, end):
+    if match := _PRIORITY.search(text, 0, end) or _PRIORITY_APART.search(text, 0, end):
         fields["priority"] = found(match[1].capitalize(), match.span(1))
     return fields
 
