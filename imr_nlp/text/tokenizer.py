@@ -37,7 +37,7 @@ _INFIXES = (
     r"(?<=[a-z)])\.(?=[A-Z(])",
 )
 _PREFIXES = ("#", r"[xX\u00d7](?=[0-9])", r"\u00b1")
-_SUFFIXES = ("%", r"(?<=[0-9a-z)])\.(?=$)", "#", r"(?<=[0-9])x")
+_SUFFIXES = ("%", r"(?<=[0-9a-z)])\.(?=$)", r"(?<=-[A-Z])\.", "#", r"(?<=[0-9])x")
 
 
 # spaCy takes affixes off one by one, in time that grows with the square of their

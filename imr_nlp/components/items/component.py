@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -9,9 +11,18 @@ from imr_nlp.components.entities import add_entities
 from imr_nlp.components.findings import Found, IssueFinding, findings, found
 from imr_nlp.components.items.body_parts import find_body_parts
 from imr_nlp.components.items.category import categorize, find_services
+from imr_nlp.components.items.found import Found as Span
 from imr_nlp.components.items.retro import find_retrospective
 from imr_nlp.components.items.sessions import find_sessions
 from imr_nlp.text.layer import text_of
+
+# "right shoulder arthroscopy with rotator cuff repair" is about the right shoulder.
+_TISSUE = re.compile(
+    r"(?:(?:right|left|bilateral)\s+)?(?:(?:proximal|distal|medial|lateral)\s+)?"
+    r"(?:rotator\s+cuffs?|biceps|clavicles?|labrum|acromion|menisc(?:us|i)|cruciate\s+ligaments?"
+    r"|supraspinatus)(?:\s+tendons?)?",
+    re.IGNORECASE,
+)
 
 
 class LetterItems:
@@ -47,7 +58,7 @@ def _read_item(item: str, offset: int, first_drug: int | None) -> dict[str, Foun
     fields = {"category": found(category, (offset, offset + len(item)))}
     if sessions := find_sessions(flat):
         fields["sessions"] = found(sessions.value, (offset + sessions.start, offset + sessions.end))
-    parts = find_body_parts(flat)
+    parts = _regions(find_body_parts(flat))
     if parts:
         fields["body_parts"] = found(
             [part.value for part in parts],
@@ -60,6 +71,12 @@ def _read_item(item: str, offset: int, first_drug: int | None) -> dict[str, Foun
         span = (offset + served.start, offset + served.end)
         fields["date_of_service"] = found(served.value.isoformat(), span)
     return fields
+
+
+def _regions(parts: list[Span[str]]) -> list[Span[str]]:
+    """Leave out tissues that an operation's name holds beside the region asked for."""
+    regions = [part for part in parts if not _TISSUE.fullmatch(part.text)]
+    return regions or parts
 
 
 def _inherit_service_date(text: str, issue: IssueFinding) -> None:

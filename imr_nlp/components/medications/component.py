@@ -24,8 +24,11 @@ from imr_nlp.components.medications.normalise import (
     normalise_strength,
     units_per_dose,
 )
+from imr_nlp.resources import read_lines
 from imr_nlp.text.layer import text_of
 
+# Substances as often spoken of as taken: in prose they count with an attribute.
+_DOSED_NAMES = frozenset(read_lines("dosed_names.txt"))
 _BEFORE_LABELS = {"REFILLS", "QUANTITY", "STRENGTH", "DOSE", "ROUTE", "FREQUENCY", "FORM"}
 _RATIO_BEHIND = re.compile(
     r"\s*\d+(?:\.\d+)?\s?(?:mg)?\s?[/-]\s?\d+(?:\.\d+)?\s?mg\b(?!\s?/)", re.IGNORECASE
@@ -140,7 +143,7 @@ def _read_zone(
     records: list[dict[str, Any]] = []
     begin = zone_start
     for position, (start, end, drug) in enumerate(names):
-        if _NOT_A_MENTION.match(text, end, zone_end) and not is_item:
+        if not is_item and _NOT_A_MENTION.match(text, end, zone_end):
             continue
         stop = zone_end
         if position + 1 < len(names):
@@ -151,6 +154,8 @@ def _read_zone(
         links = links_behind(text, end, stop, item=is_item, ingredients=ingredients)
         free = _BEFORE_LABELS - {link.label for link in links}
         links += links_before(text, start, begin, free)
+        if not is_item and not links and text[start:end].lower() in _DOSED_NAMES:
+            continue
         begin = max([end, *(link.end for link in links if link.start >= end)])
         records.append(_record(text, (start, end), drug, links, kind, issue))
     share_strengths(text, records)

@@ -6,11 +6,12 @@ import re
 from typing import NamedTuple
 
 from imr_nlp.components.medications.grammar import ATTRIBUTE, BEFORE, GLUED, LABELS, SKIP
+from imr_nlp.components.medications.numbers import NUMBER_WORD
 
 _LONGEST_LOOK_BACK = 60
 _WORD = re.compile(r"[A-Za-z0-9][^\s,;:()]*|\S")
 # "Ketoprofen 75 mg capsules, 90": a number that closes an item counts pills.
-_LAST_NUMBER = re.compile(r"(\d{2,3})\s*\Z")
+_LAST_NUMBER = re.compile(rf"(\d{{2,3}}|{NUMBER_WORD})[\s)]*\Z", re.IGNORECASE)
 _SENTENCE_BREAK = re.compile(r"[.!?]\s+(?=[A-Z\"])|\n")
 _ANOTHER_REQUEST = re.compile(r"\b(?:was the original|authorized by)\b", re.IGNORECASE)
 

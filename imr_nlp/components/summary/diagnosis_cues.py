@@ -57,7 +57,7 @@ _ANCHOR = re.compile(
     r"|(?P<care>treat(?:ed|ments?|ing)|care|managed|followed)\s(?:\w+\s){0,2}?(?:for|of)\s"
     r"|(?P<status>status[-\s]post|s/p)\s"
     r"|(?P<said>suffer(?:s|ed|ing)?\sfrom|(?:said|believed|thought|considered|felt|known)\sto\shave"
-    r"|lists|listed)\s)",
+    r"|lists:?|listed:?)\s)",
     re.IGNORECASE,
 )
 _STEMS = (
