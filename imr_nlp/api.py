@@ -28,14 +28,16 @@ def read(source: str | os.PathLike[str]) -> Letter:
     return read_letter(source)
 
 
-def extract(source: str | os.PathLike[str], *, nlp: Language | None = None) -> Determination:
+def extract(
+    source: str | os.PathLike[str] | Letter, *, nlp: Language | None = None
+) -> Determination:
     """Read a letter and give its determination.
 
     Parameters
     ----------
     source
-        A path (`Path`, or a string without a line break that names a file), or
-        the text of a letter.
+        A path (`Path`, or a string without a line break that names a file), the
+        text of a letter, or a `Letter` that was read already.
     nlp
         The pipeline to use; by default `imr_nlp.load()`, loaded once.
 
@@ -46,7 +48,7 @@ def extract(source: str | os.PathLike[str], *, nlp: Language | None = None) -> D
     """
     if isinstance(source, str) and not _is_path(source):
         return determine(source, nlp=nlp)
-    letter = read_letter(source)
+    letter = source if isinstance(source, Letter) else read_letter(source)
     return determine(letter.text, nlp=nlp, letter=letter)
 
 

@@ -24,6 +24,15 @@ _COMPONENT_MODULES = (
     "imr_nlp.components.determination",
 )
 _LONGEST_LETTER = 20_000_000
+_FIRST_LETTER = """CLINICAL CASE SUMMARY
+A 40 year old man was injured on 1/2/2014. The diagnoses are knee strain and pain.
+IMR ISSUES, DECISIONS AND RATIONALES
+Naproxxen 500mg #60, right knee: Upheld
+Claims Administrator guideline: Decision based on MTUS Knee Complaints 2004, Section(s): Opioids.
+MAXIMUS guideline: Decision based on Non-MTUS Citation Official Disability Guidelines (ODG), Pain.
+Decision based on Non-MTUS Citation ACOEM, Low Back. Decision based on Non-MTUS Citation FDA.
+Decision rationale: The request is not medically necessary.
+"""
 DRUG_RULER = "drug_ruler"
 RULES = (
     # First, since a ruler runs its patterns through all components before it.
@@ -41,7 +50,12 @@ RULES = (
 """Names of the components of the rule pipeline, in order."""
 
 _CONFIG: dict[str, Any] = {
-    "nlp": {"lang": "en", "tokenizer": {"@tokenizers": "imr_nlp.LetterTokenizer.v1", "warm": True}}
+    "nlp": {
+        "lang": "en",
+        "tokenizer": {"@tokenizers": "imr_nlp.LetterTokenizer.v1", "warm": True},
+        # Letters are long: the default batch of 1,000 would hold a gigabyte of Docs.
+        "batch_size": 32,
+    }
 }
 
 
@@ -64,8 +78,6 @@ def make_rules() -> Language:
             ruler.add_patterns(drug_patterns())  # type: ignore[attr-defined]
         else:
             nlp.add_pipe(name)
-    # Letters are long: the default batch of 1,000 would hold a gigabyte of Docs.
-    nlp.batch_size = 32
     # spaCy's limit of 1,000,000 characters guards parsers; rules need no such memory.
     nlp.max_length = _LONGEST_LETTER
     nlp.meta.update(
@@ -73,7 +85,13 @@ def make_rules() -> Language:
         description="Rules for California workers' compensation IMR determination letters",
         license="MIT",
     )
+    _warm_up(nlp)
     return nlp
+
+
+def _warm_up(nlp: Language) -> None:
+    """Read a letter of one line, so that vocabularies are compiled at load."""
+    nlp(_FIRST_LETTER)
 
 
 def drug_patterns() -> list[dict[str, str]]:
@@ -82,7 +100,7 @@ def drug_patterns() -> list[dict[str, str]]:
 
     return [
         {"label": "DRUG", "pattern": form, "id": drug.name}
-        for form, drug in lexicon().names.items()
+        for form, drug in lexicon().printed.items()
     ]
 
 
@@ -111,4 +129,7 @@ def load(name: str | Path = "rules", **kwargs: Any) -> Language:
             f"{name}: no pipeline of this name or at this path. Use 'rules', or the path of a "
             "folder that nlp.to_disk wrote."
         )
-    return spacy.load(path, **kwargs)
+    nlp = spacy.load(path, **kwargs)
+    nlp.max_length = _LONGEST_LETTER
+    _warm_up(nlp)
+    return nlp

@@ -114,7 +114,8 @@ class Medication(_Model):
 
     `drug` to `refills` hold the text as printed; `spans` holds their places
     under the same names; `links` says why each attribute was given to this
-    drug (`follows_drug`, `precedes_drug`, `shared_list`, `item`, `base`).
+    drug: `follows_drug`, `precedes_drug`, `shared_list` (dealt out of a run of
+    strengths), or `item` (unknown words of the item line lie between).
     """
 
     drug: str

@@ -31,6 +31,8 @@ _NOT = re.compile(
     r"|\b(?:the\s+)?(?:denial|non-?certification|(?:original|prior|previous|utilization review)\s+"
     r"(?:determination|decision))\b[^.]{0,60}?\b(?:is|are|was|be|should\s+be|remains?)\s+"
     r"(?:therefore\s+)?(?:upheld|affirmed|maintained)"
+    r"|\bnon-?certification\s+(?:is|was|remains)\s+(?:therefore\s+)?(?:appropriate|upheld"
+    r"|supported|recommended)"
     r"|\brequests?\b[^.;]{0,60}?\bbe\s+(?:upheld|denied|non-?certified)"
     r"|\b(?:uphold(?:ing)?|affirm(?:ing)?)\s+the\s+(?:\w+\s+){0,4}(?:denial|decision|determination)",
     re.IGNORECASE,
@@ -56,11 +58,16 @@ _YES = re.compile(
     r"\s+(?:therefore\s+)?(?:overturned|reversed)",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\W*medically\s+neces{1,2}ary(?:\s+and\s+appropriate)?\W*", re.IGNORECASE)
 # "is considered medically necessary when ..." tells a guideline, not this case.
 _CONDITIONAL = re.compile(
     r"\b(?:if|when|unless|until|only\s+(?:if|when)|would\s+be|could\s+be|may\s+be|might\s+be"
     r"|can\s+be|should\s+be|must\s+be|whether|to\s+determine|in\s+order\s+for|consider\w*)\b",
     re.IGNORECASE,
+)
+_REQUEST = re.compile("request", re.IGNORECASE)
+_CONDITION_AFTER = re.compile(
+    r"\s*(?:,\s*)?(?:if|when|unless|only|for\s+(?:patients|those|individuals))\b", re.IGNORECASE
 )
 # The notice printed under denials of opioids, and what follows it.
 _NOTICE = re.compile(
@@ -105,26 +112,24 @@ def find_conclusion(text: str, start: int, end: int) -> Statement | None:
 
 
 def _stated(text: str, start: int, end: int) -> str | None:
+    if _BARE.fullmatch(text, start, end):
+        return "necessary"
     negatives = [match.span() for match in _NOT.finditer(text, start, end)]
-    for match in _YES.finditer(text, start, end):
-        inside = any(a < match.end() and match.start() < b for a, b in negatives)
-        if (
-            not inside
-            and " not " not in f" {match.group().lower()} "
-            and not _under_condition(text, start, match.start(), match.end(), end)
-        ):
-            later_negative = any(a > match.start() for a, _ in negatives)
-            if not later_negative:
-                return "necessary"
+    last_negative = negatives[-1][0] if negatives else -1
+    for match in _YES.finditer(text, max(start, last_negative), end):
+        overlaps = bool(negatives) and match.start() < negatives[-1][1]
+        if overlaps or " not " in f" {match.group().lower()} ":
+            continue
+        if not _under_condition(text, start, match.start(), match.end(), end):
+            return "necessary"
+    request = _REQUEST.search(text, start, end)
     for a, b in reversed(negatives):
-        if not _under_condition(text, start, a, b, end) or "request" in text[start:a].lower():
+        if (request and request.start() < a) or not _under_condition(text, start, a, b, end):
             return "not_necessary"
     return None
 
 
 def _under_condition(text: str, start: int, a: int, b: int, end: int) -> bool:
     before = _CONDITIONAL.search(text, max(start, a - 60), b)
-    after = re.match(
-        r"\s*(?:,\s*)?(?:if|when|unless|only|for\s+(?:patients|those|individuals))\b", text[b:end]
-    )
+    after = _CONDITION_AFTER.match(text, b, end)
     return bool(before or after)

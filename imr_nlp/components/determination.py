@@ -7,7 +7,7 @@ from typing import Any, cast
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from imr_nlp.components.entities import add_entities
+from imr_nlp.components.entities import collect_entities, set_collected
 from imr_nlp.components.findings import Found, IssueFinding, findings, warn
 from imr_nlp.schema import Determination
 from imr_nlp.text.alignment import Alignment
@@ -41,10 +41,10 @@ _ISSUE_FIELDS = (
 class LetterDetermination:
     """Assembles the result of the components before it.
 
-    Sets `doc._.determination` (a `schema.Determination`) and the label
-    `DECISION` in `doc.ents`. An item without a decision word takes the decision
-    that its rationale concludes, with a warning; one without either is left
-    out, with a warning.
+    Sets `doc._.determination` (a `schema.Determination`), and in `doc.ents` the
+    entities that were collected, with `DECISION`. An item without a decision
+    word takes the decision that its rationale concludes, with a warning; one
+    without either is left out, with a warning.
     """
 
     def __call__(self, doc: Doc) -> Doc:
@@ -56,7 +56,8 @@ class LetterDetermination:
             for issue in findings(doc)["issues"]
             for start, end in issue["fields"].get("decision", Found(value=None, spans=[]))["spans"]
         ]
-        add_entities(doc, decisions)
+        collect_entities(doc, decisions)
+        set_collected(doc)
         release_text(doc)
         return doc
 

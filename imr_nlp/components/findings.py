@@ -65,6 +65,7 @@ class Findings(TypedDict):
     fields: dict[str, Found]
     issues: list[IssueFinding]
     medications: list[dict[str, Any]]
+    entities: list[list[Any]]
     warnings: list[WarningFinding]
 
 
@@ -79,6 +80,7 @@ def findings(doc: Doc) -> Findings:
             fields={},
             issues=[],
             medications=[],
+            entities=[],
             warnings=[],
         )
         doc.user_data[_KEY] = stored

@@ -31,8 +31,8 @@ _HEADER_DATE = re.compile(
         f"(?P<{field}>{'|'.join(label_pattern(label) for label in labels)})"
         for field, labels in _LABELS.items()
     )
-    + f"|(?P<application>{_SPLIT_LABEL})",
-    re.IGNORECASE,
+    + f"|(?P<application>{_SPLIT_LABEL})|(?P<dated>^Date\\s?:)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _DATE = re.compile(
     "|".join(
@@ -41,7 +41,7 @@ _DATE = re.compile(
     ),
     re.IGNORECASE,
 )
-_ALIASES = {"application": "application_received"}
+_ALIASES = {"application": "application_received", "dated": "decision_date"}
 _DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
 # Scans lose labels; the form prints these dates to the left of known ones.
 _LEFT_OF = {
@@ -200,10 +200,23 @@ def _credentials_in_prose(doc: Doc, text: str) -> dict[str, Found]:
                 spans=[span for part in specialties for span in part["spans"]],
             )
         if match := _LICENSED.search(text, start, end):
-            fields["licensure"] = _split_list(text, *match.span("list"), _SPLIT_STATES)
+            fields["licensure"] = _states(_split_list(text, *match.span("list"), _SPLIT_STATES))
         if fields:
             break
     return fields
+
+
+_STATES = frozenset(name.lower() for name in read_lines("states.txt"))
+
+
+def _states(names: Found) -> Found:
+    """Keep what is a state: in prose the list runs into the rest of the sentence."""
+    pairs = [
+        (name, span)
+        for name, span in zip(names["value"], names["spans"], strict=True)
+        if name.lower() in _STATES
+    ]
+    return Found(value=[name for name, _ in pairs], spans=[span for _, span in pairs])
 
 
 _KNOWN_SPECIALTIES = frozenset(name.lower() for name in read_lines("specialties.txt"))

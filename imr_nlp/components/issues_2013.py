@@ -48,6 +48,7 @@ _REVIEWER_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _HEADING_NEGATION = re.compile(r"\b(?:IS|WAS|IS/WAS|ARE|WERE)\s+NOT\s+MEDICALLY", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:^|(?<=[.!?]\s))\s*(?P<number>\d{1,2})\s?[.)]\s+", re.MULTILINE)
 _LIST_ITEM = re.compile(r"^\s*(?:\d{1,2}\s*[.)]|[-\u2022*])\s*", re.MULTILINE)
 
 
@@ -166,12 +167,41 @@ def _f2(text: str, labels: list[list[Any]]) -> list[Block]:
             end = labels[position + 1][1] if position + 1 < len(labels) else len(text)
             items.extend(_list_items(text, label_end, end))
     details = _details(text, labels)
+    if len(details) == 1 < len(items):
+        details = _numbered_details(text, details[0], len(items)) or details
     blocks: list[Block] = []
     for position, item in enumerate(items):
         paired = len(details) == len(items)
         detail = details[position if paired else 0] if details else None
         blocks.append(_f2_block(text, item, detail))
     return blocks
+
+
+def _numbered_details(text: str, detail: _Detail, count: int) -> list[_Detail]:
+    """Cut one rationale for several items at its numbers, where they agree with the items."""
+    rationales = _numbered_parts(text, detail.rationale, count)
+    guidelines = _numbered_parts(text, detail.guidelines, count)
+    if not rationales:
+        return []
+    return [
+        _Detail(
+            detail.start,
+            guidelines[number] if guidelines else detail.guidelines,
+            rationales[number],
+            detail.heading,
+        )
+        for number in range(count)
+    ]
+
+
+def _numbered_parts(text: str, span: Span | None, count: int) -> list[Span]:
+    if span is None:
+        return []
+    marks = _in_sequence(list(_NUMBERED.finditer(text, span.start, span.end)))
+    if len(marks) != count:
+        return []
+    stops = [*(mark.start() for mark in marks[1:]), span.end]
+    return [_strip(text, mark.end(), stop) for mark, stop in zip(marks, stops, strict=True)]
 
 
 def _f2_block(text: str, item: Span, detail: _Detail | None) -> Block:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
-from spacy.attrs import SENT_START  # type: ignore[import-not-found,unused-ignore]
+from spacy.attrs import IDX, SENT_START  # type: ignore[import-not-found,unused-ignore]
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -35,16 +36,19 @@ class LetterSentences:
         # the whole Doc for a parse each time.
         starts = np.full((len(doc),), -1, dtype="int64")
         starts[0] = 1
-        for match in _BOUNDARY.finditer(text):
-            if match.end() >= len(text):
-                break
-            before = text[max(0, match.start() - 12) : match.start() + 1]
-            if not match.group().startswith("\n") and _ABBREVIATION.search(before):
-                continue
-            span = doc.char_span(match.end(), match.end() + 1, alignment_mode="expand")
-            if span is not None:
-                starts[span.start] = 1
+        places = list(_boundaries(text))
+        starts[np.searchsorted(doc.to_array([IDX]), places, side="right") - 1] = 1
         return doc.from_array([SENT_START], starts.astype("uint64"))  # type: ignore[arg-type]
+
+
+def _boundaries(text: str) -> Iterator[int]:
+    """Yield the offsets of the first characters of sentences, but for the first sentence."""
+    for match in _BOUNDARY.finditer(text):
+        if match.end() >= len(text):
+            return
+        before = text[max(0, match.start() - 12) : match.start() + 1]
+        if match.group().startswith("\n") or not _ABBREVIATION.search(before):
+            yield match.end()
 
 
 @Language.factory("imr_sentences", assigns=["token.is_sent_start", "doc.sents"])

@@ -26,7 +26,8 @@ _PAGE_LINE = re.compile(
 # At a page's edge only: a sentence can end with "... Table 13-3, page 338".
 _EDGE_LINE = re.compile(
     r"page:?\s*\d{1,3}\s*\Z"
-    r"|.{0,80}\b(?:CM\d\d-?\d+|form effective|determination|IMR|claim number)\b.{0,60}\bpage\s*\d{1,3}"
+    r"|.{0,80}\b(?:CM\d\d-?\d+|form effective|determination|IMR|claim number)\b.{0,60}\bpage"
+    r"\s*\d{1,3}"
     r"(?:\s*of\s*\d{1,3})?\s*\Z",
     re.IGNORECASE,
 )

@@ -47,6 +47,7 @@ _FIX = re.compile(
     re.IGNORECASE,
 )
 _NEEDS_FIX = re.compile("[^\\S ]|  |- |[\ufb00-\ufb06\xad\u200b\u2060\ufeff]")
+_ENUMERATED = re.compile(r"\d{1,2}[.)]\s+[A-Z]")
 _SENTENCE_END = frozenset(".!?:;")
 _SIMPLE = re.compile(r"[\x21-\x7e]+(?: [\x21-\x7e]+)*\Z")
 
@@ -132,6 +133,8 @@ class _Wrap(NamedTuple):
 
     def _joins(self, raw: str, line: Line, following: Line) -> bool:
         if STARTS_WITH_LABEL.match(raw, following.start):
+            return False
+        if _ENUMERATED.match(raw, following.start, following.end):
             return False
         if _runs_on(raw, line, following):
             return True

@@ -26,7 +26,7 @@ _INFIXES = (
     r"(?<=[0-9%])[/x\u00d7](?=[0-9#])",
     r"(?<=[0-9A-Za-z%)\]])[/#%&;,:](?=[^\s])",
     r"(?<=[0-9])[-\u2013](?=[0-9])",
-    r"(?<=[a-z%)])[-\u2013](?=[0-9])",
+    r"(?<=[A-Za-z%)])[-\u2013](?=[0-9])",
     # No character is taken: the cut falls between a number and its unit.
     r"(?<=[0-9])(?=(?:mg|mcg|ug|gm?s?|grams?|kg|ml|cc|l|oz|units?|iu|meq|mm|cm|hz|days?|wks?|weeks?"
     r"|months?|tabs?|caps?|visits?|sessions?|yrs?|years?|x|%|tablets?|capsules?|patch(?:es)?|hours?"

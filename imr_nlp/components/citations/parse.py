@@ -35,6 +35,12 @@ class ParsedCitation:
     end: int
 
 
+# "ODG by MCG, Pain": who publishes the Official Disability Guidelines since 2017.
+_PUBLISHERS = frozenset(
+    {"by mcg", "by mcg health", "mcg", "mcg health", "work loss data institute"}
+)
+
+
 def parse_citations(text: str) -> list[ParsedCitation]:
     """Read the citations of one guideline line.
 
@@ -99,7 +105,11 @@ def _citation(
     years = [(end, value) for _, end, value in _between(line.years, start, dated)]
     if source == "other" and len({value for _, value in years}) > 1:
         years = []
-    sections = sorted(document.sections)
+    sections = sorted(
+        (begin, until)
+        for begin, until in document.sections
+        if line.printed[begin:until].lower() not in _PUBLISHERS
+    )
     ends = [end for _, end in document.title + sections]
     ends += [end for end, _ in pages[-1:]]
     ends += [end for end, _ in years[:1]]

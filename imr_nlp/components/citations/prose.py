@@ -13,7 +13,7 @@ _SENTENCE = re.compile(
 _CITING = re.compile(
     r"(?<!not )(?<!not been )\b(?:(?:based|basing)(?: (?:its|their|his|her|his/her|the|this))?"
     r"(?: (?:decision|determination|opinion|conclusion)s?)? ?(?:up)?on"
-    r"|relied (?:up)?on|relying (?:up)?on|citing"
+    r"|relied (?:up)?on|relying (?:up)?on|citing|(?<=reviewer )found that(?: the)?"
     r"|(?<!was )(?<!were )(?<!is )(?<!are )(?:cited|referenced|utilized|used))\b:?"
 )
 _NOTHING = re.compile(

@@ -7,7 +7,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from imr_nlp.components.entities import add_entities
+from imr_nlp.components.entities import collect_entities
 from imr_nlp.components.findings import Found, IssueFinding, findings, found
 from imr_nlp.components.items.body_parts import find_body_parts
 from imr_nlp.components.items.category import categorize, find_services
@@ -29,9 +29,9 @@ class LetterItems:
     """Reads each disputed item.
 
     Sets in the findings, for each issue, `category`, `sessions`, `body_parts`,
-    `retrospective` and `date_of_service`, and in `doc.ents` the labels
-    `SERVICE` and `BODY_PART`. It runs after the medications, since what is a
-    drug request depends on them.
+    `retrospective` and `date_of_service`, and collects the entities `SERVICE`
+    and `BODY_PART`, which `imr_determination` writes to `doc.ents`. It runs
+    after the medications, since what is a drug request depends on them.
     """
 
     def __call__(self, doc: Doc) -> Doc:
@@ -48,7 +48,7 @@ class LetterItems:
             issue["fields"].update(_read_item(text[start:end], start, first_drug))
             _inherit_service_date(text, issue)
             entities += _item_entities(text[start:end], start)
-        add_entities(doc, entities)
+        collect_entities(doc, entities)
         return doc
 
 
@@ -56,7 +56,8 @@ def _read_item(item: str, offset: int, first_drug: int | None) -> dict[str, Foun
     flat = item.replace("\n", " ")
     category = categorize(flat, has_drug=first_drug is not None, drug_start=first_drug)
     fields = {"category": found(category, (offset, offset + len(item)))}
-    if sessions := find_sessions(flat):
+    # "weekly for four weeks" in the directions of a drug counts doses.
+    if category != "pharmaceuticals" and (sessions := find_sessions(flat)):
         fields["sessions"] = found(sessions.value, (offset + sessions.start, offset + sessions.end))
     parts = _regions(find_body_parts(flat))
     if parts:

@@ -48,6 +48,9 @@ class Vocabulary:
             for opening in openings(fragment):
                 entry = (-shortest(opening), row, opening)
                 self._buckets.setdefault(key(opening), []).append(entry)
+        # Compiled when first met, they would slow the first hundred letters.
+        for letters in [letters for letters in self._buckets if len(letters) > 1]:
+            self._bucket(letters)
 
     def scan(self, text: str) -> list[Hit]:
         """Find all matches in a text that `fold` gave, from left to right."""
@@ -69,7 +72,7 @@ class Vocabulary:
         return hits
 
     def _bucket(self, letters: str) -> tuple[re.Pattern[str], list[int]] | None:
-        """Compile what can begin with these letters, when they first occur."""
+        """Compile what can begin with these letters."""
         # The second character of a word of one letter is a space or a sign: such
         # pairs are kept too, their number is small.
         entries = [*self._buckets.get(letters, []), *self._buckets.get(letters[:1], [])]

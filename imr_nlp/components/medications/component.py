@@ -8,7 +8,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from imr_nlp.components.entities import add_entities
+from imr_nlp.components.entities import set_entities
 from imr_nlp.components.findings import findings, section_text_spans
 from imr_nlp.components.medications.lexicon import SUFFIX, Drug, lexicon
 from imr_nlp.components.medications.linking import Link, claimed_before, links_before, links_behind
@@ -66,8 +66,10 @@ class LetterMedications:
         """Find the medications of one letter."""
         text = text_of(doc)
         zones = _zones(doc)
-        names = [(span.start_char, span.end_char) for span in doc.ents if span.label_ == "DRUG"]
-        doc.ents = [span for span in doc.ents if span.label_ != "DRUG"]
+        present = list(doc.ents)
+        ruled = [span for span in present if span.label_ == "DRUG"]
+        names = [(span.start_char, span.end_char) for span in ruled]
+        meant = {span.start_char: span.ent_id_ for span in ruled}
         records: list[dict[str, Any]] = []
         for zone in zones:
             start, end, kind, _ = zone
@@ -76,10 +78,11 @@ class LetterMedications:
                 inside = sorted(
                     {*inside, *find_misspelled(text, start, end, inside, item=kind == "item")}
                 )
-            records.extend(_read_zone(text, zone, _merge(text, inside, end)))
+            records.extend(_read_zone(text, zone, _merge(text, inside, end, meant)))
         records.sort(key=lambda record: record["drug"][0])
         findings(doc)["medications"] = records
-        add_entities(doc, [entity for record in records for entity in _entities(record)])
+        others = [span for span in present if span.label_ != "DRUG"]
+        set_entities(doc, others, [entity for record in records for entity in _entities(record)])
         return doc
 
 
@@ -109,7 +112,7 @@ def _zones(doc: Doc) -> list[Zone]:
 
 
 def _merge(
-    text: str, names: list[tuple[int, int]], stop: int
+    text: str, names: list[tuple[int, int]], stop: int, meant: dict[int, str]
 ) -> list[tuple[int, int, Drug | None]]:
     """Widen names by salts and release forms, and join combinations."""
     lexical = lexicon()
@@ -119,7 +122,9 @@ def _merge(
             continue
         while match := SUFFIX.match(text, end, stop):
             end = match.end()
-        drug = lexical.find(text[start:end]) or find_drug(text[start:end].split()[0])
+        # A pattern that a user added to the ruler names the drug by its id.
+        drug = lexical.find(text[start:end]) or lexical.find(meant.get(start) or "")
+        drug = drug or find_drug(text[start:end].split()[0])
         if merged:
             before_start, before_end, before = merged[-1]
             if _JOINED.fullmatch(text, before_end, start) and before and drug:

@@ -24,11 +24,14 @@ class Lexicon:
     Attributes
     ----------
     names
-        Every form that is matched as a phrase, lower case, to its drug.
+        Every form of a name, lower case, to its drug.
+    printed
+        The same forms as the table prints them: the tokenizer cuts by case.
     """
 
     def __init__(self) -> None:
         self.names: dict[str, Drug] = {}
+        self.printed: dict[str, Drug] = {}
         self._combinations: dict[frozenset[str], Drug] = {}
         for row in read_csv("drugs.csv"):
             drug = Drug(
@@ -43,6 +46,8 @@ class Lexicon:
         forms = [row["name"], *row["aliases"].split("|"), *row["misspellings"].split("|")]
         for form in forms:
             if form.strip():
+                if form.strip().lower() not in self.names:
+                    self.printed[form.strip()] = drug
                 self.names.setdefault(form.strip().lower(), drug)
         if drug.kind == "combination":
             self._combinations.setdefault(frozenset(drug.ingredients), drug)

@@ -9,9 +9,10 @@ from imr_nlp.components.medications.grammar import ATTRIBUTE, BEFORE, GLUED, LAB
 from imr_nlp.components.medications.numbers import NUMBER_WORD
 
 _LONGEST_LOOK_BACK = 60
+_NEAR = 6
 _WORD = re.compile(r"[A-Za-z0-9][^\s,;:()]*|\S")
 # "Ketoprofen 75 mg capsules, 90": a number that closes an item counts pills.
-_LAST_NUMBER = re.compile(rf"(\d{{2,3}}|{NUMBER_WORD})[\s)]*\Z", re.IGNORECASE)
+_LAST_NUMBER = re.compile(rf"(\d{{2,3}}|{NUMBER_WORD}(?:\s*\(\d{{1,3}}\))?)[\s)]*\Z", re.IGNORECASE)
 _SENTENCE_BREAK = re.compile(r"[.!?]\s+(?=[A-Z\"])|\n")
 _ANOTHER_REQUEST = re.compile(r"\b(?:was the original|authorized by)\b", re.IGNORECASE)
 
@@ -47,7 +48,7 @@ def links_behind(
     place = start
     if not item and (sentence := _SENTENCE_BREAK.search(text, start, stop)):
         stop = sentence.start() + 1
-    gap = False
+    gap, first = False, True
     while place < stop:
         if text[place].isspace():
             place += 1
@@ -55,10 +56,11 @@ def links_behind(
         glued = place > start and text[place - 1].isalnum()
         match = (GLUED if glued or place == start else ATTRIBUTE).match(text, place, stop)
         if match is not None and match.end() > place:
-            why = "item" if gap else "follows_drug"
-            _take(taken, text, match, why, ingredients, not text[start:place].strip())
+            _take(taken, text, match, "item" if gap else "follows_drug", ingredients, first)
             place = match.end()
+            first = False
             continue
+        first = False
         if skip := SKIP.match(text, place, stop):
             place = max(skip.end(), place + 1)
             continue
@@ -94,7 +96,8 @@ def _take(
         label = "STRENGTH"
     if label == "STRENGTH" and "STRENGTH" in taken:
         previous = taken["STRENGTH"]
-        if text[previous.end : start].strip() == "" and "%" in text[previous.start : previous.end]:
+        near = start - previous.end <= _NEAR and not text[previous.end : start].strip()
+        if near and "%" in text[previous.start : previous.end]:
             taken["STRENGTH"] = Link("STRENGTH", previous.start, end, previous.why)
             return
         # A mass behind a concentration is what is applied; behind a mass it is a
@@ -106,8 +109,8 @@ def _take(
         return
     if label == "QUANTITY" and label in taken:
         previous = taken["QUANTITY"]
-        between = text[previous.end : start]
-        if between.strip(" ,x") == "" and text[start] == "#" and text[previous.start] != "#":
+        near = start - previous.end <= _NEAR and not text[previous.end : start].strip(" ,x")
+        if near and text[start] == "#" and text[previous.start] != "#":
             taken["QUANTITY"] = Link("QUANTITY", previous.start, end, previous.why)
         return
     taken.setdefault(label, Link(label, start, end, why))

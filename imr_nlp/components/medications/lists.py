@@ -52,7 +52,11 @@ def mark_compounds(text: str, records: list[dict[str, Any]]) -> None:
 def _continues(text: str, record: dict[str, Any], following: dict[str, Any]) -> bool:
     if set(record["spans"]) - {"drug", "strength"}:
         return False
-    end = max(span[1] for span in record["spans"].values() if span[0] >= record["drug"][0])
+    end = max(
+        span[1]
+        for span in record["spans"].values()
+        if record["drug"][0] <= span[0] < following["drug"][0]
+    )
     return bool(_LIST_GAP.match(text[end : following["drug"][0]]))
 
 
@@ -73,8 +77,5 @@ def _mark(text: str, group: list[dict[str, Any]]) -> None:
 def _is_list(text: str, members: list[dict[str, Any]]) -> bool:
     if any("strength" in member["spans"] for member in members[:-1]):
         return False
-    gaps = [
-        text[left["drug"][1] : right["drug"][0]]
-        for left, right in itertools.pairwise(members)
-    ]
+    gaps = [text[left["drug"][1] : right["drug"][0]] for left, right in itertools.pairwise(members)]
     return all(_LIST_GAP.match(gap) for gap in gaps)

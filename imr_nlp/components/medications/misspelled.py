@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from imr_nlp.components.medications.lexicon import Drug, lexicon
 from imr_nlp.resources import read_lines
@@ -54,7 +54,7 @@ def _without_one(word: str) -> set[str]:
     return {word[:place] + word[place + 1 :] for place in range(len(word))}
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def nearest(word: str, slips: int = 1) -> str | None:
     """Give the drug name nearest to a word, None if there is none or it is ambiguous."""
     if len(word) < _SHORTEST or word in _ordinary():

@@ -21,6 +21,7 @@ _AMOUNT = re.compile(
 _COUNT = re.compile(COUNT, re.IGNORECASE)
 _NUMBER = re.compile(NUMBER)
 _UNIT_WORD = re.compile(r"[A-Za-z%]+")
+_UPPER_END = re.compile(r"(?:-|\u2013|\bto\b)\s*(one|two|three|four|\d(?![\d./]))", re.IGNORECASE)
 _EVERY = re.compile(
     rf"(?:q|every)\s?\.?\s?(?P<count>{COUNT})\s?-?(?P<unit>h(?:ou)?rs?|h|hours?|days?|d|weeks?|wks?)",
     re.IGNORECASE,
@@ -135,6 +136,10 @@ def normalise_days(text: str) -> int | None:
 
 def units_per_dose(text: str) -> float | None:
     """Give the most units that one dose holds: "1-2 tabs" is 2."""
+    if upper := _UPPER_END.search(text):
+        return value_of(upper[1])
+    if re.search(r"\bhalf\b", text, re.IGNORECASE):
+        return value_of(text)
     match = _COUNT.search(text)
     if match is None:
         return 1.0 if re.match(r"\s*an?\b", text, re.IGNORECASE) else None

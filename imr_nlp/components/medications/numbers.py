@@ -39,6 +39,10 @@ _VULGAR = {"\u00bc": 0.25, "\u00bd": 0.5, "\u00be": 0.75}
 def value_of(text: str) -> float | None:
     """Give the value of a count; of a range, its upper end; None where there is none."""
     text = text.strip().lower()
+    if half := re.match(r"(?:(\w+)\s+and\s+(?:a|one)[- ])half\b", text):
+        return _WORDS.get(half[1], 0) + 0.5
+    if re.match(r"(?:a\s+|one[- ])?half\b", text):
+        return 0.5
     if bracket := re.search(rf"\(\s*#?({NUMBER})\s*\)", text):
         return _digits(bracket[1])
     if text in _VULGAR:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from imr_nlp.components.entities import add_entities
+from imr_nlp.components.entities import collect_entities
 from imr_nlp.components.findings import findings, found, section_text_spans
 from imr_nlp.components.header import header_dates
 from imr_nlp.components.summary.age_sex import find_age, find_sex
@@ -18,7 +18,7 @@ class LetterSummary:
     """Reads age, sex, injury date and diagnoses of the worker.
 
     Sets `age`, `sex`, `summary_injury_date` and `diagnoses` in the findings,
-    and the label `DIAGNOSIS` in `doc.ents`.
+    and collects the entity `DIAGNOSIS`.
     """
 
     def __call__(self, doc: Doc) -> Doc:
@@ -48,7 +48,7 @@ class LetterSummary:
                 [place.value for place in diagnoses],
                 *((place.start, place.end) for place in diagnoses),
             )
-        add_entities(doc, [(place.start, place.end, "DIAGNOSIS") for place in diagnoses])
+        collect_entities(doc, [(place.start, place.end, "DIAGNOSIS") for place in diagnoses])
         return doc
 
 
