@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import imr_nlp
 import pytest
 from spacy.language import Language
+
+import imr_nlp
 
 ROOT = Path(__file__).parent.parent
 LETTERS = ROOT / "examples" / "letters"

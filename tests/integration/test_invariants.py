@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from imr_nlp.text import readable
 from spacy.language import Language
 
+from imr_nlp.text import readable
 from tests.conftest import GOLD, without_places
 
 NAMES = sorted(path.stem for path in GOLD.glob("*.json"))

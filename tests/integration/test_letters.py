@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import imr_nlp
 import pytest
 from spacy.language import Language
 
+import imr_nlp
 from tests.conftest import GOLD, LETTERS
 
 NAMES = sorted(path.stem for path in GOLD.glob("*.json"))
@@ -39,8 +39,8 @@ def citations(records: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 def test_there_is_a_gold_reading_for_each_letter() -> None:
     assert len(NAMES) >= 12
-    assert NAMES == sorted(path.stem for path in LETTERS.glob("*.txt"))
-    assert NAMES == sorted(path.stem for path in LETTERS.glob("*.pdf"))
+    assert sorted(path.stem for path in LETTERS.glob("*.txt")) == NAMES
+    assert sorted(path.stem for path in LETTERS.glob("*.pdf")) == NAMES
 
 
 @pytest.mark.parametrize("ending", ["txt", "pdf"])

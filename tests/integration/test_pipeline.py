@@ -4,13 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import imr_nlp
 import pytest
 import spacy
-from imr_nlp.errors import PipelineError
-from imr_nlp.pipeline import RULES, make_rules
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
+
+import imr_nlp
+from imr_nlp.errors import PipelineError
+from imr_nlp.pipeline import RULES, make_rules
 
 NAME = "f4b_shoulder_surgery"
 

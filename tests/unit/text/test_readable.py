@@ -1,11 +1,13 @@
 """The readable view of a raw letter and its alignment."""
 
+import itertools
 import re
 import textwrap
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from imr_nlp.text import make_readable, readable
 
 PARAGRAPHS = [
@@ -95,7 +97,7 @@ def test_a_bare_number_within_a_page_stays() -> None:
 
 def test_a_guideline_line_at_two_page_ends_is_no_footer() -> None:
     line = "MAXIMUS guideline: Decision based on MTUS Chronic Pain Medical Treatment 2016,"
-    raw = f"Something before.\n{line}\n\fSection(s): Opioids.\nMore of it.\n{line}\n\fSection(s): NSAIDs."
+    raw = f"Before.\n{line}\n\fSection(s): Opioids.\nMore of it.\n{line}\n\fSection(s): NSAIDs."
     assert readable(raw).count("MAXIMUS guideline:") == 2
 
 
@@ -146,7 +148,7 @@ def test_every_span_points_at_its_source(raw: str, data: st.DataObject) -> None:
 def test_alignment_is_monotone(raw: str) -> None:
     text, alignment = make_readable(raw)
     places = [alignment.to_raw(i, i + 1) for i in range(len(text))]
-    assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in zip(places, places[1:], strict=False))
+    assert all(a[0] <= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(places))
 
 
 def test_a_span_outside_the_text_is_refused() -> None:
