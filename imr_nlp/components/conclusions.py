@@ -78,6 +78,9 @@ _NOTICE = re.compile(
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s+[\"'(]?[A-Z]|\s*\n|\s*\Z)[^.!?\n]*)*[.!?]?")
 
 
+_TAIL = 700
+
+
 class Statement(NamedTuple):
     """A conclusion with the half-open span of the sentence that states it."""
 
@@ -102,8 +105,14 @@ def find_conclusion(text: str, start: int, end: int) -> Statement | None:
     """
     notice = _NOTICE.search(text, start, end)
     stop = notice.start() if notice else end
-    sentences = list(_SENTENCE.finditer(text, start, stop))
-    for sentence in reversed(sentences):
+    # Nearly always it is among the last sentences: those are tried first.
+    tail = text.find(". ", max(start, stop - _TAIL), stop) + 1 if stop - start > _TAIL else start
+    found = _last_statement(text, tail, stop) if tail > start else None
+    return found or _last_statement(text, start, stop)
+
+
+def _last_statement(text: str, start: int, end: int) -> Statement | None:
+    for sentence in reversed(list(_SENTENCE.finditer(text, start, end))):
         statement = _stated(text, *sentence.span())
         if statement is not None:
             left = len(sentence.group()) - len(sentence.group().lstrip())

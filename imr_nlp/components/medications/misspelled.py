@@ -10,11 +10,16 @@ from imr_nlp.components.medications.lexicon import Drug, lexicon
 from imr_nlp.resources import read_lines
 
 _SHORTEST = 6
-# A word right before a strength or a pill count: where a name is expected.
-_EXPECTED = re.compile(
-    r"\b([A-Za-z]{6,20})(?=\s?(?:,\s?)?(?:(?i:hcl|er|sr|xr|sodium)\s)?(?:tablets?\s|caps(?:ules?)?\s|cream\s|gel\s)?"
-    r"(?:\d+(?:\.\d+)?(?:\s?[/-]\s?\d+(?:\.\d+)?)?\s?(?:mgs?|mcg|%)|#\s?\d))"
+# A strength or a pill count, and the word right before it: there a name is expected.
+_DOSAGE = re.compile(
+    r"\d+(?:\.\d+)?(?:\s?[/-]\s?\d+(?:\.\d+)?)?\s?(?:mgs?\b|mcg\b|%)|#\s?\d", re.IGNORECASE
 )
+_NAME_BEFORE = re.compile(
+    r"(?<![A-Za-z])([A-Za-z]{6,20})(?:\s(?:hcl|er|sr|xr|sodium))?(?:\s?,)?\s?"
+    r"(?:(?:tablets?|caps(?:ules?)?|cream|gel)\s)?\Z",
+    re.IGNORECASE,
+)
+_WINDOW = 48
 
 
 def find_misspelled(
@@ -26,7 +31,10 @@ def find_misspelled(
     an item line, words of ten letters and more may have two. Words of the
     ordinary vocabulary are never taken.
     """
-    for match in _EXPECTED.finditer(text, start, end):
+    for dosage in _DOSAGE.finditer(text, start, end):
+        match = _NAME_BEFORE.search(text, max(start, dosage.start() - _WINDOW), dosage.start())
+        if match is None:
+            continue
         a, b = match.span(1)
         if any(a < stop and begin < b for begin, stop in known):
             continue
