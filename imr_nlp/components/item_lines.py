@@ -53,7 +53,8 @@ _PROSE = re.compile(
 _ENUMERATION = re.compile(
     r"(?:\(?\d{1,2}[.)]|issue\s+#?\d{1,2}[:.)]?|#\d{1,2}[:.)])\s+(?=[A-Za-z])", re.IGNORECASE
 )
-_ORIGINAL = "was the original request"
+_ORIGINAL = re.compile(r"\b(?:was|were|is|are)\s+the\s+original\s+request", re.IGNORECASE)
+_ENUMERATOR = re.compile(r"(?:\A|[.!?\"'\u201d)\]]\s+|\n\s*)\(?\d{1,2}[.)]\Z")
 _ORIGINAL_REQUEST = re.compile(
     r"\s*,?\s*(?:was|were|is|are)\s+the\s+original\s+requests?\s*[.,;]?\s*", re.I
 )
@@ -68,7 +69,7 @@ _AUTHORIZED_ACTIVE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LEFT_IN_DISPUTE = re.compile(
-    r"(?:the\s+remaining\s+(?:IMR\s+)?eligible\s+portion\s+of\s+the\s+original\s+request"
+    r"(?:the\s+remaining\s+(?:IMR[\s-]*)?(?:eligible\s+)?portion\s+of\s+the\s+original\s+request"
     r"|the\s+original\s+request|the\s+remaining\s+portion(?:\s+of\s+the\s+(?:original\s+)?request)?)"
     r"\s*,\s*",
     re.IGNORECASE,
@@ -131,12 +132,14 @@ def find_item_line(text: str, start: int, end: int) -> ItemLine | None:
         decision = name.replace("_", " ")
         word_span = Span(*match.span(name))
     item_start = _start_of_item(text, max(start, body_end - _LONGEST_ITEM), body_end)
-    body = _strip(text, item_start, body_end)
+    body = _strip(text, _skip_enumeration(text, item_start, body_end), body_end)
     if body.start >= body.end:
         return None
     requested, authorized, item = split_authorization(text, body)
     return ItemLine(
-        line=Span(body.start, region_end if match is None else match.end()),
+        line=Span(
+            _strip(text, item_start, body_end).start, region_end if match is None else match.end()
+        ),
         item=item,
         decision=DECISIONS.get(decision) if decision else None,
         decision_span=word_span,
@@ -174,9 +177,9 @@ def split_authorization(text: str, body: Span) -> tuple[Span | None, Span | None
 
 def _start_of_item(text: str, start: int, end: int) -> int:
     """Find where the item that ends at `end` begins."""
-    original = text.rfind(_ORIGINAL, start, end)
-    if original >= 0 and _is_authorization(text, original, end):
-        return _first_of_line(text, start, original)
+    originals = list(_ORIGINAL.finditer(text, start, end))
+    if originals and _is_authorization(text, originals[-1].start(), end):
+        return _first_of_line(text, start, originals[-1].start())
     return _first_of_line(text, start, end)
 
 
@@ -191,18 +194,18 @@ def _first_of_line(text: str, start: int, end: int) -> int:
         line = text.rfind("\n", start, end) + 1 or start
         sentence = _last_boundary(text, line, end)
         if sentence is not None:
-            return _skip_enumeration(text, sentence, end)
+            return sentence
         if line == start or not _belongs_to_next(text, start, line, end):
             break
         end = line - 1
-    return _skip_enumeration(text, line, end)
+    return line
 
 
 def _last_boundary(text: str, start: int, end: int) -> int | None:
     """Find the last sentence start inside a line whose sentences before it are prose."""
     for match in reversed(list(_BOUNDARY.finditer(text, start, end))):
         before = text[max(start, match.start() - 12) : match.start()]
-        if _ABBREVIATED.search(before.rstrip("\"'\u201d\u2019)]")):
+        if _ABBREVIATED.search(before.rstrip("\"'\u201d\u2019)]")) or _ENUMERATOR.search(before):
             continue
         if _PROSE.search(text, start, match.start()):
             return match.end()
