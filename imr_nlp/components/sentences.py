@@ -12,7 +12,11 @@ from spacy.tokens import Doc
 
 from imr_nlp.text.layer import text_of
 
-_BOUNDARY = re.compile(r"(?:[.!?][\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c(\[]*[A-Z0-9])|\n+)")
+_BOUNDARY = re.compile(
+    r"(?:[.!?][\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c(\[]*[A-Z0-9])|\n+"
+    r"|(?<=[a-z)])\.(?=[A-Z][a-z]))"
+)
+_REFERENCE = re.compile(r"(?:\([^()\n]{2,80}\b(?:19|20)\d\d[a-z]?\)\s*)+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Drs|Mr|Mrs|Ms|No|vs|St|Jr|Sr|Inc|e\.g|i\.e|pg|pp|p|ed|Fig|approx|b\.i\.d|t\.i\.d"
     r"|p\.o|q\.d)|\b[A-Z]|(?:^|\n)\s*\d{1,2})\.\Z"
@@ -44,11 +48,17 @@ class LetterSentences:
 def _boundaries(text: str) -> Iterator[int]:
     """Yield the offsets of the first characters of sentences, but for the first sentence."""
     for match in _BOUNDARY.finditer(text):
-        if match.end() >= len(text):
+        place = match.end()
+        if place >= len(text):
             return
         before = text[max(0, match.start() - 12) : match.start() + 1]
-        if match.group().startswith("\n") or not _ABBREVIATION.search(before):
-            yield match.end()
+        if not match.group().startswith("\n") and _ABBREVIATION.search(before):
+            continue
+        # "... in CRPS. (Li, 2005) The use ...": a reference belongs to what it supports.
+        if reference := _REFERENCE.match(text, place):
+            place = reference.end()
+        if place < len(text):
+            yield place
 
 
 @Language.factory("imr_sentences", assigns=["token.is_sent_start", "doc.sents"])

@@ -47,7 +47,8 @@ _FIX = re.compile(
     re.IGNORECASE,
 )
 _NEEDS_FIX = re.compile("[^\\S ]|  |- |[\ufb00-\ufb06\xad\u200b\u2060\ufeff]")
-_ENUMERATED = re.compile(r"\d{1,2}[.)]\s+[A-Z]")
+_ENUMERATED = re.compile(r"(\d{1,2})[.)]\s+[A-Z]")
+_LONGEST_LIST_ITEM = 40
 _SENTENCE_END = frozenset(".!?:;")
 _SIMPLE = re.compile(r"[\x21-\x7e]+(?: [\x21-\x7e]+)*\Z")
 
@@ -96,11 +97,13 @@ class _Wrap(NamedTuple):
     """How a letter was wrapped.
 
     `width` is the length of its full lines, 0 where it was not wrapped;
-    `spacing` the line ends between two lines of one paragraph.
+    `spacing` the line ends between two lines of one paragraph; `listed` the
+    starts of the lines that are items of a numbered list.
     """
 
     width: float
     spacing: int
+    listed: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, raw: str, lines: list[Line]) -> _Wrap:
@@ -119,7 +122,7 @@ class _Wrap(NamedTuple):
         if not wrapped:
             return cls(0, 1)
         double = sum(breaks >= 2 for breaks in running) > len(running) / 2
-        return cls(width, 2 if double else 1)
+        return cls(width, 2 if double else 1, _list_items(raw, lines))
 
     def separator(self, raw: str, line: Line, following: Line) -> str:
         """Say what stands between two lines in the readable text."""
@@ -134,7 +137,7 @@ class _Wrap(NamedTuple):
     def _joins(self, raw: str, line: Line, following: Line) -> bool:
         if STARTS_WITH_LABEL.match(raw, following.start):
             return False
-        if _ENUMERATED.match(raw, following.start, following.end):
+        if following.start in self.listed:
             return False
         if _runs_on(raw, line, following):
             return True
@@ -148,6 +151,24 @@ class _Wrap(NamedTuple):
         word_end = raw.find(" ", following.start, following.end)
         word = (word_end if word_end >= 0 else following.end) - following.start
         return line.end - line.start + 1 + word > _FULL * self.width
+
+
+def _list_items(raw: str, lines: list[Line]) -> frozenset[int]:
+    """Find the lines that number a list: 1, 2, 3, ... in order and near each other.
+
+    A sentence can wrap before its last word as well: "rated at 5 out of", "10. He".
+    """
+    starts: set[int] = set()
+    last, place = 0, 0
+    for number, line in enumerate(lines):
+        match = _ENUMERATED.match(raw, line.start, line.end)
+        if match is None:
+            continue
+        counted = int(match[1])
+        if counted == 1 or (counted == last + 1 and number - place <= _LONGEST_LIST_ITEM):
+            starts.add(line.start)
+            last, place = counted, number
+    return frozenset(starts)
 
 
 def _runs_on(raw: str, line: Line, following: Line) -> bool:

@@ -42,6 +42,7 @@ _SUFFIXES = ("%", r"(?<=[0-9a-z)])\.(?=$)", r"(?<=-[A-Z])\.", "#", r"(?<=[0-9])x
 
 # spaCy takes affixes off one by one, in time that grows with the square of their
 # number; what is this long without a space is no word and stays one token.
+_LETTER_STOP = re.compile(r"[a-z]\.")
 _UNBROKEN = re.compile(r"\S{400}")
 
 
@@ -53,6 +54,11 @@ def _compile(nlp_defaults: Any) -> dict[str, Any]:
         "suffix_search": compile_suffix_regex([*nlp_defaults.suffixes, *_SUFFIXES]).search,
         "infix_finditer": compile_infix_regex([*_INFIXES, *nlp_defaults.infixes]).finditer,
     }
+
+
+def _rules(exceptions: dict[str, Any]) -> dict[str, Any]:
+    # "g." is a letter with a full stop for English, and a unit at a sentence's end here.
+    return {text: rule for text, rule in exceptions.items() if not _LETTER_STOP.fullmatch(text)}
 
 
 class LetterTokenizer:
@@ -78,7 +84,7 @@ class LetterTokenizer:
         defaults = English.Defaults
         self._tokenizer = Tokenizer(
             vocab,
-            rules=dict(defaults.tokenizer_exceptions),
+            rules=_rules(defaults.tokenizer_exceptions),
             url_match=defaults.url_match,
             token_match=_UNBROKEN.match,
             **_compile(defaults),

@@ -204,7 +204,10 @@ def _add_values(text: str, record: dict[str, Any]) -> None:
     if "strength" in printed:
         record["strengths"] = normalise_strength(printed["strength"], record["ingredients"])
     if "quantity" in printed:
-        record["quantity_value"], record["quantity_unit"] = normalise_quantity(printed["quantity"])
+        amount, unit = normalise_quantity(printed["quantity"])
+        record["quantity_value"], record["quantity_unit"] = amount, unit
+        if unit == "day supply" and amount is not None:
+            record["days"] = round(amount)
     if "refills" in printed:
         record["refills_value"] = normalise_refills(printed["refills"])
     if "frequency" in printed:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from imr_nlp.components.medications.grammar import ATTRIBUTE, BEFORE, GLUED, LABELS, SKIP
 from imr_nlp.components.medications.numbers import NUMBER_WORD
 
+_GRAMS = re.compile(r"\d{1,3}\s?(?:gm?|grams?)", re.IGNORECASE)
+_SOLID = re.compile(r"\b(?:tab|cap|pill)", re.IGNORECASE)
 _LONGEST_LOOK_BACK = 60
 _NEAR = 6
 _WORD = re.compile(r"[A-Za-z0-9][^\s,;:()]*|\S")
@@ -72,7 +74,20 @@ def links_behind(
         gap = True
         word = _WORD.match(text, place, stop)
         place = word.end() if word else place + 1
+    _regrade(taken, text)
     return [taken[label] for label in LABELS if label in taken]
+
+
+def _regrade(taken: dict[str, Link], text: str) -> None:
+    """Grams of a drug that is taken in tablets are a slip for its strength."""
+    quantity, dose = taken.get("QUANTITY"), taken.get("DOSE") or taken.get("FORM")
+    if quantity is None or dose is None or "STRENGTH" in taken:
+        return
+    if _GRAMS.fullmatch(text, quantity.start, quantity.end) and _SOLID.search(
+        text, dose.start, dose.end
+    ):
+        taken["STRENGTH"] = quantity._replace(label="STRENGTH")
+        del taken["QUANTITY"]
 
 
 def _take(

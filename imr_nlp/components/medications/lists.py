@@ -12,6 +12,15 @@ _PART = re.compile(rf"{NUMBER}\s?%?")
 _LIST_GAP = re.compile(r"\s*(?:(?:[/,;&+-]\s*(?:and|with)?|and|with)\s*)\Z")
 
 
+# "a compound cream of ...", "topical analgesic with ...": the ingredients need no strength.
+_HEADED = re.compile(
+    r"\b(?:compound\w*|topical\s+(?:analgesics?|creams?|agents?|gels?|ointments?))\b[^.;]{0,40}?"
+    r"(?:\bwith|\bof|\bcontain\w*|\binclud\w+|\bconsist\w*\s+of|\bcompris\w+(?:\s+of)?|:|-)\s*\Z",
+    re.IGNORECASE,
+)
+_LONGEST_HEAD = 90
+
+
 def share_strengths(text: str, records: list[dict[str, Any]]) -> None:
     """Deal out a run of strengths: "A/B/C cream 20%/10%/4%" is 20 %, 10 % and 4 %.
 
@@ -57,17 +66,24 @@ def _continues(text: str, record: dict[str, Any], following: dict[str, Any]) -> 
         for span in record["spans"].values()
         if record["drug"][0] <= span[0] < following["drug"][0]
     )
-    return bool(_LIST_GAP.match(text[end : following["drug"][0]]))
+    gap = text[end : following["drug"][0]]
+    if not gap.strip():
+        # "flurbiprofen 10% lidocaine 5%": percentages side by side are one preparation.
+        return all("%" in _strength(text, member) for member in (record, following))
+    return bool(_LIST_GAP.match(gap))
+
+
+def _strength(text: str, record: dict[str, Any]) -> str:
+    span = record["spans"].get("strength")
+    return text[span[0] : span[1]] if span else ""
 
 
 def _mark(text: str, group: list[dict[str, Any]]) -> None:
-    strengths = [
-        text[slice(*record["spans"]["strength"])]
-        for record in group
-        if "strength" in record["spans"]
-    ]
-    in_percent = ["%" in strength for strength in strengths]
-    if len(group) < 2 or not in_percent or not all(in_percent):
+    in_percent = ["%" in strength for record in group if (strength := _strength(text, record))]
+    if len(group) < 2 or not all(in_percent):
+        return
+    start = group[0]["drug"][0]
+    if not in_percent and not _HEADED.search(text, max(0, start - _LONGEST_HEAD), start):
         return
     for record in group:
         record["compound"] = True
