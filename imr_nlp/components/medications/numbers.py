@@ -32,7 +32,8 @@ COUNT = (
 )
 """A count: digits, a number word, both ("thirty (30)"), or a range."""
 
-_RANGE = re.compile(r"\s*(?:-|\u2013|\bto\b|\bor\b)\s*", re.IGNORECASE)
+# Between figures only: "twenty-four" is one number.
+_RANGE = re.compile(r"\s*(?:(?<=\d)\s?[-\u2013]\s?(?=\d)|\bto\b|\bor\b)\s*", re.IGNORECASE)
 _VULGAR = {"\u00bc": 0.25, "\u00bd": 0.5, "\u00be": 0.75}
 
 

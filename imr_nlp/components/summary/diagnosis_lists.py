@@ -40,6 +40,8 @@ _RULE_OUT = re.compile(r"\s*(?:rule[-\s]out|r/o)\s", re.IGNORECASE)
 _COORDINATES = re.compile(r"\b(?:of|in|to|at|on|over)\s[^,;]*\Z", re.IGNORECASE)
 _MIXED = re.compile(r"\b(?:mixed|adjustment|reaction|state)\b.*\bwith\b", re.IGNORECASE)
 _HARD = frozenset({";", ";and", "rule out", "and also"})
+_BEFORE_HEADS = frozenset({"adjective", "noun", "side", "qualifier"})
+_MOST_SHARERS = 4
 _SHARE_A_SITE = frozenset({"injury", "sensation", "dizzy", "stomach"})
 
 
@@ -81,11 +83,10 @@ def split_list(text: str, start: int, end: int) -> list[Piece]:
         whole_until = len(parts) if parts[semicolons[-1]].cut == ";and" else semicolons[-1] + 1
     groups: list[list[_Part]] = []
     for place, part in enumerate(parts):
-        following = parts[place + 1] if place + 1 < len(parts) else None
         if groups and (
             part.cut not in _HARD
             if place < whole_until
-            else _belongs(text, groups[-1], part, following)
+            else _belongs(text, groups[-1], parts, place)
         ):
             groups[-1].append(part)
         else:
@@ -121,17 +122,19 @@ def _name_cut(words: str) -> str:
     return {"": "rule out", "/": ",", "; and": ";and", "and also": "and also"}.get(words, "and")
 
 
-def _belongs(text: str, group: list[_Part], part: _Part, following: _Part | None) -> bool:
-    """Tell whether a part goes on with the diagnosis that the group holds."""
+def _belongs(text: str, group: list[_Part], parts: list[_Part], place: int) -> bool:
+    """Tell whether the part at `place` goes on with the diagnosis that the group holds."""
+    part = parts[place]
     if part.cut in _HARD or _RULE_OUT.match(text, part.start, part.end):
         return False
     last = group[-1].words
-    if not any(member.words.headed or not member.words.closed for member in group):
-        return True
+    if not any(member.words.complete for member in group):
+        closed = all(member.words.closed for member in group)
+        return closed or part.cut == "and" or not part.words.complete
     if _OPEN_START.match(text, part.start, part.end):
         return True
     if part.words.closed:
-        return not _goes_on(text, group, part, following)
+        return not _opens_next(text, group, parts, place)
     if part.cut == "and":
         if part.words.kinds[0] == "bound":
             return True
@@ -142,17 +145,44 @@ def _belongs(text: str, group: list[_Part], part: _Part, following: _Part | None
     return False
 
 
-def _goes_on(text: str, group: list[_Part], part: _Part, following: _Part | None) -> bool:
-    """Tell whether a body part opens the next diagnosis: "left hip and left knee pain"."""
-    if following is None or following.cut != "and" or not following.words.headed:
+def _opens_next(text: str, group: list[_Part], parts: list[_Part], place: int) -> bool:
+    """Tell whether a part without a head shares the head of what follows it.
+
+    "left hip and left knee pain", "cervical and lumbar sprain".
+    """
+    part, sharer = parts[place], _sharer(parts, place)
+    if sharer is None:
         return False
-    if part.cut == "and" or not part.words.site or not following.words.site:
+    adjective = _last_kind(part.words) == "adjective"
+    if (match := _COORDINATES.search(text, group[0].start, group[-1].end)) is not None:
+        place_named = look_at(match.group())
+        whole = _last_kind(place_named) == "noun" and adjective
+        if place_named.site and not place_named.headed and not whole:
+            return False
+    # A diagnosis takes its site after a comma ("tear, left knee"), not after "and".
+    if part.cut != "," or set(group[-1].words.heads) == {"mental"}:
+        return True
+    if not part.words.site or not sharer.words.site:
         return False
-    if _COORDINATES.search(text, group[0].start, group[-1].end):
-        return False
-    if part.words.side or following.words.side:
-        return part.words.side and following.words.side
-    return _first_site(part.words) == _first_site(following.words)
+    if part.words.side:
+        return sharer.words.side or (group[0].words.side and _first_site(sharer.words) == "noun")
+    return not sharer.words.side and _first_site(part.words) == _first_site(sharer.words)
+
+
+def _sharer(parts: list[_Part], place: int) -> _Part | None:
+    """Find the part with the head that the part at `place` can share."""
+    for part in parts[place + 1 : place + 1 + _MOST_SHARERS]:
+        if part.cut in _HARD:
+            return None
+        if part.words.closed:
+            continue
+        shares = part.words.headed and part.words.kinds[0] in _BEFORE_HEADS
+        return part if part.cut == "and" and shares else None
+    return None
+
+
+def _last_kind(words: Words) -> str:
+    return next((kind for kind in reversed(words.kinds) if kind not in {"function", "side"}), "")
 
 
 def _first_site(words: Words) -> str:

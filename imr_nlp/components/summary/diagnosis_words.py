@@ -30,6 +30,13 @@ _NO_DIAGNOSES = frozenset(
         "area",
     ]
 )
+# Endings of adjectives, for the words that no list holds, and the nouns among them.
+_ADJECTIVE = re.compile(r".{3,}(?:al|ic|ive|ous|[aiou]lar|ary|oid)\Z")
+_NOUNS = frozenset(
+    ["arousal", "hyperarousal", "denial", "removal", "metal", "colic", "clinic", "capillary"]
+)
+# The heads among them: "depressive", "anxious".
+_HANGING = re.compile(r".{3,}(?:ive|ous)\Z")
 _HEADS = frozenset({"injury", "sensation", "dizzy", "stomach", "mental", "disease", "bound"})
 _NAMING = _HEADS | {"procedure"}
 _SITES = frozenset({"adjective", "noun"})
@@ -59,6 +66,9 @@ class Words(NamedTuple):
         Whether it names an operation.
     closed
         Whether all its words are body parts, sides, qualifiers and the like.
+    complete
+        Whether it can stand alone on the left of an "and": it ends in no
+        adjective, and in no body part that lacks its head noun.
     complement
         How many words stand before "with", "due" and the like; -1 without one.
     specific
@@ -71,6 +81,7 @@ class Words(NamedTuple):
     side: bool
     operated: bool
     closed: bool
+    complete: bool
     complement: int
     specific: bool
 
@@ -114,16 +125,33 @@ def look_at(piece: str) -> Words:
     if operated and (not _PAST.isdisjoint(words) or ("s" in words and "p" in words)):
         heads = tuple(kind for kind in kinds if kind in _HEADS or kind == "procedure")
     site = not _SITES.isdisjoint(present)
+    closed = present <= _CLOSED
     return Words(
         kinds=kinds,
         heads=heads,
         site=site,
         side=bool(kinds) and kinds[0] == "side",
         operated=operated,
-        closed=present <= _CLOSED,
+        closed=closed,
+        complete=not closed and _is_complete(words, kinds, headed=bool(heads)),
         complement=next((at for at, word in enumerate(words) if word in _COMPLEMENT), -1),
         specific=_is_specific(words, kinds, at_site=site or "" in present),
     )
+
+
+def _is_complete(words: list[str], kinds: tuple[str, ...], *, headed: bool) -> bool:
+    if headed:
+        return _HANGING.match(words[-1]) is None
+    if kinds[-1] == "noun":
+        # Named diseases end in body parts too: "tennis elbow".
+        return not all(map(_is_modifier, words, kinds))
+    return kinds[-1] == "qualifier" or not _is_modifier(words[-1], kinds[-1])
+
+
+def _is_modifier(word: str, kind: str) -> bool:
+    if kind:
+        return kind in _CLOSED
+    return word not in _NOUNS and _ADJECTIVE.match(word) is not None
 
 
 def _is_specific(words: list[str], kinds: tuple[str, ...], *, at_site: bool) -> bool:
