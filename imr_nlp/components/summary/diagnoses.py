@@ -40,6 +40,10 @@ _RETRACTED = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"\swith\s", re.IGNORECASE)
+# A code of the ICD (Z79): words that name no disease, but a diagnosis in a list of them.
+_LONG_TERM_USE = re.compile(
+    r"long[-\s]?term\s(?:\(current\)\s|current\s)?(?:\w+\s)?use\sof\s", re.IGNORECASE
+)
 _MOST_WORDS = 24
 _MOST_UNKNOWN_WORDS = 6
 
@@ -58,15 +62,16 @@ def find_diagnoses(text: str, start: int, end: int) -> list[Place[str]]:
         `text[start:end]` of its place with runs of space collapsed.
     """
     found: dict[str, Place[str]] = {}
+    asides: dict[str, Place[str]] = {}
     place = start
     for anchor in find_anchors(text, start, end):
         if anchor.start() < place or (cue := read_cue(text, anchor, start, end)) is None:
             continue
         stop, items = _read(text, cue, end)
         for item in items:
-            found.setdefault(item.value.lower(), item)
+            (asides if cue.aside else found).setdefault(item.value.lower(), item)
         place = max(stop, cue.retry) if items else cue.retry
-    return sorted(found.values(), key=lambda item: item.start)
+    return sorted((found or asides).values(), key=lambda item: item.start)
 
 
 def _read(text: str, cue: Cue, end: int) -> tuple[int, list[Place[str]]]:
@@ -117,7 +122,10 @@ def _item(text: str, start: int, end: int, cue: Cue, *, company: bool) -> Place[
     words = look_at(text[start:end])
     if not words.kinds or len(words.kinds) > _MOST_WORDS or words.closed:
         return None
-    if not _is_diagnosis(words, cue, company=company):
+    named = (cue.direct or company or not cue.weak) and _LONG_TERM_USE.match(
+        text, start, end
+    ) is not None
+    if not named and not _is_diagnosis(words, cue, company=company):
         return None
     return Place(" ".join(text[start:end].split()), start, end)
 

@@ -37,6 +37,9 @@ class Cue(NamedTuple):
         What `list_end` gives, where it is known already.
     only_disease
         Whether pain and the like are complaints here.
+    aside
+        Whether it tells of the past ("he is status post ..."), which is no
+        diagnosis beside a list of them.
     """
 
     start: int
@@ -47,6 +50,7 @@ class Cue(NamedTuple):
     colon: bool = False
     stop: ListEnd | None = None
     only_disease: bool = False
+    aside: bool = False
 
 
 _REACH = 90
@@ -204,7 +208,7 @@ def _read_care(text: str, anchor: re.Match[str], before: str, end: int) -> Cue |
 def _read_status(text: str, anchor: re.Match[str], before: str, end: int) -> Cue | None:
     if _STATUS_LEAD.search(before) is None:
         return None
-    return Cue(anchor.start(), anchor.end(), weak=True)
+    return Cue(anchor.start(), anchor.end(), weak=True, aside=True)
 
 
 def _read_said(text: str, anchor: re.Match[str], before: str, end: int) -> Cue | None:

@@ -26,8 +26,8 @@ def compile_cues(pattern: str) -> re.Pattern[str]:
 
 LONGEST_LIST = 1500
 """A list is not followed farther than this, in characters."""
-CLAUSE = compile_cues(r"[\s,](?:<end>)(?:(?<=\s)|(?![\w-]))")
-"""Matches the words with which a new clause or another subject begins."""
+CLAUSE = compile_cues(r"[\s,](?<!\buse\sof\s)(?!may\s\d)(?:<end>)(?:(?<=\s)|(?![\w-]))")
+"""Matches the words with which a new clause or another subject begins; May 2019 is a month."""
 _STOP = re.compile(
     r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<close>[\"\u201d](?=\s))"
     r"|(?P<dot>[.!?])(?<!\bvs\.)(?<!\blt\.)(?<!\brt\.)(?<!\bdr\.)(?<!\bmr\.)(?<!\bms\.)(?<!\bmrs\.)"

@@ -32,8 +32,14 @@ _STATUS = re.compile(r"\s(?=(?:status[-\s]post|s/p)\s)", re.IGNORECASE)
 _OPEN_START = re.compile(
     r"\s*(?:(?:with(?:out)?|due|secondary|related|involving|including|resulting|worse|greater"
     r"|of|in|at|on|to|following|after|initial\sencounter|subsequent\sencounter|sequelae?"
-    r"|current\sinjury|not|nos|status\spost\ssame|site|left\s(?:greater|worse)"
+    r"|current\sinjury|not|nos|status\spost\ssame|site|kellgren|left\s(?:greater|worse)"
     r"|right\s(?:greater|worse))\b|(?:in|with)\sremission)",
+    re.IGNORECASE,
+)
+# Operations that do not say on what: they were done on what stands before them.
+_OPERATED_ON = re.compile(
+    r"\s*(?:status[-\s]post|s/p)\s(?:arthroscopy|decompression|debridement|excision|fixation|fusion"
+    r"|operation|reconstruction|release|repair|replacement|revision|surger(?:y|ies))\b",
     re.IGNORECASE,
 )
 _RULE_OUT = re.compile(r"\s*(?:rule[-\s]out|r/o)\s", re.IGNORECASE)
@@ -133,6 +139,8 @@ def _belongs(text: str, group: list[_Part], parts: list[_Part], place: int) -> b
         return closed or part.cut == "and" or not part.words.complete
     if _OPEN_START.match(text, part.start, part.end):
         return True
+    if part.cut == "," and last.site and not part.words.site:
+        return part.words.closed or _OPERATED_ON.match(text, part.start, part.end) is not None
     if part.words.closed:
         return not _opens_next(text, group, parts, place)
     if part.cut == "and":
@@ -154,10 +162,12 @@ def _opens_next(text: str, group: list[_Part], parts: list[_Part], place: int) -
     if sharer is None:
         return False
     adjective = _last_kind(part.words) == "adjective"
-    if (match := _COORDINATES.search(text, group[0].start, group[-1].end)) is not None:
-        place_named = look_at(match.group())
-        whole = _last_kind(place_named) == "noun" and adjective
-        if place_named.site and not place_named.headed and not whole:
+    named = next((member for member in reversed(group) if member.words.headed), group[0])
+    if (match := _COORDINATES.search(text, named.start, named.end)) is not None:
+        sites = look_at(match.group())
+        full = adjective and _last_kind(group[-1].words) == "noun"
+        placed = sites.site or named.words.heads[-1:] == ("injury",)
+        if placed and not sites.headed and not full:
             return False
     # A diagnosis takes its site after a comma ("tear, left knee"), not after "and".
     if part.cut != "," or set(group[-1].words.heads) == {"mental"}:
@@ -166,7 +176,9 @@ def _opens_next(text: str, group: list[_Part], parts: list[_Part], place: int) -
         return False
     if part.words.side:
         return sharer.words.side or (group[0].words.side and _first_site(sharer.words) == "noun")
-    return not sharer.words.side and _first_site(part.words) == _first_site(sharer.words)
+    if sharer.words.side or _last_kind(part.words) not in sharer.words.kinds:
+        return False
+    return _first_site(part.words) == _first_site(sharer.words)
 
 
 def _sharer(parts: list[_Part], place: int) -> _Part | None:

@@ -31,9 +31,12 @@ _NO_DIAGNOSES = frozenset(
     ]
 )
 # Endings of adjectives, for the words that no list holds, and the nouns among them.
-_ADJECTIVE = re.compile(r".{3,}(?:al|ic|ive|ous|[aiou]lar|ary|oid)\Z")
+_ADJECTIVE = re.compile(r".{3,}(?:al|ic|ive|ous|[aiou]lar|ary|anoid|atoid)\Z")
 _NOUNS = frozenset(
-    ["arousal", "hyperarousal", "denial", "removal", "metal", "colic", "clinic", "capillary"]
+    [
+        *("arousal", "hyperarousal", "denial", "removal", "metal", "colic", "clinic", "capillary"),
+        *("analgesic", "narcotic", "antibiotic", "sedative", "laxative", "anxiolytic", "hypnotic"),
+    ]
 )
 # The heads among them: "depressive", "anxious".
 _HANGING = re.compile(r".{3,}(?:ive|ous)\Z")
