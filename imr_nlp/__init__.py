@@ -22,6 +22,11 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """Name the public names, those that are not imported yet included."""
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     """Import on first use: `import imr_nlp` loads neither spaCy nor a model."""
     if name in _HOMES:

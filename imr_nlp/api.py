@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _LONGEST_PATH = 4096
+# "letter.pdf", "inbox/letter 7.txt", "inbox/letter": no text of a letter looks so.
+_LIKE_A_FILE = re.compile(
+    r".{0,300}\.(?:pdf|txt|text|docx?|rtf|html?|zip|png|jpe?g|tiff?)|[^\s/\\]+(?:[/\\][^\s/\\]+)+",
+    re.IGNORECASE,
+)
 
 
 def read(source: str | os.PathLike[str]) -> Letter:
@@ -78,4 +84,8 @@ def _is_path(source: str) -> bool:
     """A string is a path if it is one line and names a file, or looks like a file name."""
     if "\n" in source or "\r" in source or not source.strip() or len(source) > _LONGEST_PATH:
         return False
-    return Path(source).exists() or Path(source).suffix.lower() in {".pdf", ".txt", ".text"}
+    try:
+        exists = Path(source).exists()
+    except (OSError, ValueError):  # too long for a name, or a character that no name holds
+        return False
+    return exists or _LIKE_A_FILE.fullmatch(source.strip()) is not None

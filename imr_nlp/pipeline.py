@@ -89,6 +89,20 @@ def make_rules() -> Language:
     return nlp
 
 
+def _adjust(nlp: Language, settings: dict[str, Any]) -> Language:
+    unknown = sorted(settings.keys() - {"disable", "exclude"})
+    if unknown:
+        raise PipelineError(
+            f"{', '.join(unknown)}: no setting of the rule pipeline. It takes `disable` and "
+            "`exclude`; other settings are for pipelines that were saved."
+        )
+    for name in settings.get("exclude", ()):
+        nlp.remove_pipe(name)
+    for name in settings.get("disable", ()):
+        nlp.disable_pipe(name)
+    return nlp
+
+
 def _warm_up(nlp: Language) -> None:
     """Read a letter of one line, so that vocabularies are compiled at load."""
     nlp(_FIRST_LETTER)
@@ -113,15 +127,17 @@ def load(name: str | Path = "rules", **kwargs: Any) -> Language:
         `"rules"` for the rules alone, or a path to a pipeline that was saved
         with `nlp.to_disk`.
     **kwargs
-        Passed on to `spacy.load` for a path.
+        Passed on to `spacy.load` for a path; the rules take `disable` and
+        `exclude`, lists of component names.
 
     Raises
     ------
     PipelineError
-        If there is no pipeline of that name or at that path.
+        If there is no pipeline of that name or at that path, or a setting is
+        unknown.
     """
     if name == "rules":
-        return make_rules()
+        return _adjust(make_rules(), kwargs)
     register()
     path = Path(name)
     if not path.exists():
@@ -129,7 +145,10 @@ def load(name: str | Path = "rules", **kwargs: Any) -> Language:
             f"{name}: no pipeline of this name or at this path. Use 'rules', or the path of a "
             "folder that nlp.to_disk wrote."
         )
-    nlp = spacy.load(path, **kwargs)
+    try:
+        nlp = spacy.load(path, **kwargs)
+    except OSError as error:
+        raise PipelineError(f"{name}: this is no saved pipeline ({error})") from error
     nlp.max_length = _LONGEST_LETTER
     _warm_up(nlp)
     return nlp

@@ -1,3 +1,3 @@
-"""The spaCy components, one file each; importing this package registers them."""
+"""The spaCy components and the rules behind them; each module registers its own factory."""
 
 from __future__ import annotations

@@ -58,11 +58,29 @@ _YES = re.compile(
     r"\s+(?:therefore\s+)?(?:overturned|reversed)",
     re.IGNORECASE,
 )
+# What turns the "is medically necessary" that it governs around, or leaves it open.
+_DENIED = re.compile(
+    r"\bno\s+(?:\w+\s+){0,2}(?:evidence|indication|documentation|proof|support|reason|rationale"
+    r"|justification)\b[^.;]{0,40}?\bthat\b"
+    r"|(?:\bnot|n['\u2019]t|\bcannot)\s+(?:\w+\s+){0,3}?(?:show|support|establish|demonstrat|indicat"
+    r"|suggest|confirm|prove|agree|conclude|find|found|say|clear|document|convinc|persuad|substantiat"
+    r"|justif)\w*\b[^.;]{0,30}?\bthat\b"
+    r"|\bfail(?:s|ed)?\s+to\s+(?:be|show|establish|demonstrate|support|prove|document|substantiate)\b"
+    r"|\bdisagree\b[^.;]{0,30}?\bthat\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\bwhether\b|\bunclear\b|\bquestion\s+is\s+if\b", re.IGNORECASE)
+_CONSEQUENCE = re.compile(r"\b(?:therefore|thus|hence|so|accordingly|consequently)\b", re.I)
+_PARTLY = re.compile(
+    r"\bpart(?:ial)?ly\s+(?:medically|necessary)|\bin\s+part\b|\bbut\s+not\b|\bonly\s+\d",
+    re.IGNORECASE,
+)
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:]\W*)\Z")
 _BARE = re.compile(r"\W*medically\s+neces{1,2}ary(?:\s+and\s+appropriate)?\W*", re.IGNORECASE)
 # "is considered medically necessary when ..." tells a guideline, not this case.
 _CONDITIONAL = re.compile(
     r"\b(?:if|when|unless|until|only\s+(?:if|when)|would\s+be|could\s+be|may\s+be|might\s+be"
-    r"|can\s+be|should\s+be|must\s+be|whether|to\s+determine|in\s+order\s+for|consider\w*)\b",
+    r"|can\s+be|should\s+be|must\s+be|whether|to\s+determine|in\s+order\s+for)\b",
     re.IGNORECASE,
 )
 _REQUEST = re.compile("request", re.IGNORECASE)
@@ -75,7 +93,8 @@ _NOTICE = re.compile(
     r"\s+be\s+interpreted|is\s+not\s+(?:a\s+|an\s+)?(?:recommendation|advice|instruction))",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s+[\"'(]?[A-Z]|\s*\n|\s*\Z)[^.!?\n]*)*[.!?]?")
+# A line break within a sentence is no end of it.
+_SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s+[\"'(]?[A-Z]|\s*\n|\s*\Z)[^.!?]*)*[.!?]?")
 
 
 _TAIL = 700
@@ -121,13 +140,22 @@ def _last_statement(text: str, start: int, end: int) -> Statement | None:
 
 
 def _stated(text: str, start: int, end: int) -> str | None:
-    if _BARE.fullmatch(text, start, end):
+    if _PARTLY.search(text, start, end):
+        return None
+    if _BARE.fullmatch(text, start, end) and _SENTENCE_START.search(
+        text[max(0, start - 8) : start]
+    ):
         return "necessary"
     negatives = [match.span() for match in _NOT.finditer(text, start, end)]
     last_negative = negatives[-1][0] if negatives else -1
     for match in _YES.finditer(text, max(start, last_negative), end):
         overlaps = bool(negatives) and match.start() < negatives[-1][1]
         if overlaps or " not " in f" {match.group().lower()} ":
+            continue
+        denied = _DENIED.search(text, start, match.end())
+        if denied and not _CONSEQUENCE.search(text, denied.end(), match.end()):
+            return "not_necessary"
+        if _OPEN.search(text, start, match.start()):
             continue
         if not _under_condition(text, start, match.start(), match.end(), end):
             return "necessary"

@@ -72,19 +72,23 @@ class Findings(TypedDict):
 def findings(doc: Doc) -> Findings:
     """Give the findings of a Doc; they are empty before the first component ran."""
     stored = doc.user_data.get(_KEY)
-    if stored is None:
-        stored = Findings(
-            layout="unknown",
-            labels=[],
-            sections=[],
-            fields={},
-            issues=[],
-            medications=[],
-            entities=[],
-            warnings=[],
-        )
-        doc.user_data[_KEY] = stored
-    return cast(Findings, stored)
+    return cast(Findings, stored) if stored is not None else start_findings(doc)
+
+
+def start_findings(doc: Doc) -> Findings:
+    """Give a Doc empty findings, also where a pipeline ran on it before."""
+    stored = Findings(
+        layout="unknown",
+        labels=[],
+        sections=[],
+        fields={},
+        issues=[],
+        medications=[],
+        entities=[],
+        warnings=[],
+    )
+    doc.user_data[_KEY] = stored
+    return stored
 
 
 def found(value: Any, *spans: tuple[int, int]) -> Found:

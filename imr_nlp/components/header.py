@@ -34,13 +34,6 @@ _HEADER_DATE = re.compile(
     + f"|(?P<application>{_SPLIT_LABEL})|(?P<dated>^Date\\s?:)",
     re.IGNORECASE | re.MULTILINE,
 )
-_DATE = re.compile(
-    "|".join(
-        f"(?P<{field}>{'|'.join(label_pattern(label) for label in labels)})"
-        for field, labels in _LABELS.items()
-    ),
-    re.IGNORECASE,
-)
 _ALIASES = {"application": "application_received", "dated": "decision_date"}
 _DATE = re.compile(DATE_PATTERN, re.IGNORECASE)
 # Scans lose labels; the form prints these dates to the left of known ones.
@@ -109,6 +102,14 @@ class LetterHeader:
                 if field not in fields and (match := pattern.search(text)):
                     _add_date(fields, field, match.group(1), match.span(1))
         fields.update(_credentials(doc, text))
+        for match in _DATE.finditer(text, 0, end):
+            if parse_date(match.group()) is None:
+                warn(
+                    doc,
+                    "unreadable_date",
+                    f'"{match.group()}" in the header block is no date.',
+                    match.span(),
+                )
         has_block = state["layout"] not in {"F1", "F2"} and "case_number" in fields
         if has_block and "decision_date" not in fields:
             warn(doc, "missing_header_field", "The header block has no decision date.")

@@ -184,6 +184,10 @@ def _check(doc: Doc, blocks: list[Block]) -> None:
             warn(doc, "missing_item", f"Issue {number} has no item line.")
         elif block.line.decision is None:
             warn(doc, "missing_decision", f"Issue {number} has no decision.", block.line.line)
+        labelled = findings(doc)["layout"] in {"F4a", "F4b", "F5"}
+        for side, lines in (("claims", block.claims), ("reviewer", block.reviewer)):
+            if labelled and not lines:
+                warn(doc, "missing_guideline", f"Issue {number} has no {side} guideline line.")
         if block.rationale is None or block.rationale.start == block.rationale.end:
             warn(doc, "missing_rationale", f"Issue {number} has no rationale.")
 

@@ -10,8 +10,8 @@ from spacy.tokens import Doc
 from imr_nlp.components.findings import (
     SECTIONS,
     SectionFinding,
-    findings,
     set_span_group,
+    start_findings,
     warn,
 )
 from imr_nlp.text.labels import FormLabel, find_labels
@@ -30,9 +30,10 @@ _MARKS_F3 = re.compile(r"Physician Reviewer(?:'s|\u2019s)? (?:decision|based)")
 _MARKS_F5 = re.compile(
     r"MTUS[^.\n]{0,60}?(?:Disorders|Chronic Pain|Opioids|Initial Approaches to Treatment"
     r"|Antiemetics|Traumatic Brain Injury|Cornerstones of Disability|COVID-19"
-    r"|Drug Formulary)\s*(?:\(?20(?:1[1-9]|2\d)\)?)|formulary",
+    r"|Drug Formulary)\s*(?:\(?20(?:1[1-9]|2\d)\)?)|MTUS[^.\n]{0,40}formulary",
     re.IGNORECASE,
 )
+_CASE_LABEL = re.compile(r"\bCase Number:?\s{0,3}(CM\d\d-\d{7})\b", re.IGNORECASE)
 _STANDALONE_CREDENTIALS = frozenset({"licensure", "specialty"})
 
 
@@ -49,7 +50,7 @@ class LetterSections:
         """Find the sections of one letter."""
         text = text_of(doc)
         labels = find_labels(text)
-        state = findings(doc)
+        state = start_findings(doc)
         state["labels"] = [list(label) for label in labels]
         state["sections"] = list(_sections(text, labels))
         state["layout"] = find_layout(text, labels)
@@ -58,6 +59,7 @@ class LetterSections:
             SECTIONS,
             [(s["label_start"], s["end"], s["label"]) for s in state["sections"]],
         )
+        _check(doc, text, labels)
         if state["layout"] == "unknown":
             warn(
                 doc,
@@ -74,7 +76,7 @@ def _sections(text: str, labels: list[FormLabel]) -> list[SectionFinding]:
         SectionFinding(
             label=label.kind,
             label_start=label.start,
-            start=label.end,
+            start=_trim_start(text, label.end, end),
             end=_trim_end(text, label.end, end),
         )
         for label, end in zip(labels, starts, strict=True)
@@ -86,6 +88,30 @@ def _sections(text: str, labels: list[FormLabel]) -> list[SectionFinding]:
             SectionFinding(label="preamble", label_start=0, start=0, end=_trim_end(text, 0, first)),
         )
     return sections
+
+
+def _check(doc: Doc, text: str, labels: list[FormLabel]) -> None:
+    """Warn of what a letter lacks, or has twice."""
+    kinds = {label.kind for label in labels}
+    if kinds and "case_summary" not in kinds:
+        warn(
+            doc,
+            "missing_summary",
+            "The letter has no case summary: age, diagnoses and injury date were not sought.",
+        )
+    cases = {match.group(1).upper() for match in _CASE_LABEL.finditer(text)}
+    if len(cases) > 1:
+        warn(
+            doc,
+            "several_letters",
+            f"The text names {len(cases)} case numbers ({', '.join(sorted(cases))}): give the "
+            "letters one by one.",
+        )
+
+
+def _trim_start(text: str, start: int, end: int) -> int:
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()) if part.strip() else start
 
 
 def _trim_end(text: str, start: int, end: int) -> int:

@@ -105,9 +105,7 @@ class Alignment:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Alignment:
         """Rebuild what `to_dict` gave."""
-        return cls(
-            list(data["clean"]), list(data["raw_starts"]), list(data["sizes"]), data["length"]
-        )
+        return cls(data["clean"], data["raw_starts"], data["sizes"], data["length"])
 
 
 class AlignmentBuilder:

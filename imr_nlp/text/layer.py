@@ -45,9 +45,10 @@ def raw_text(doc: Doc) -> str:
 def alignment_of(doc: Doc) -> Alignment:
     """Give the alignment of a Doc's text with its raw text."""
     layer = cast("dict[str, Any] | None", doc.user_data.get(_KEY))
-    if layer is None:
+    # A part that was cut out of a Doc (`Span.as_doc`) carries the whole's layer.
+    if layer is None or layer["length"] != len(text_of(doc)):
         return Alignment.identity(len(doc.text))
-    return Alignment(layer["clean"], layer["raw_starts"], layer["sizes"], layer["length"])
+    return Alignment.from_dict(layer)
 
 
 def to_raw(doc: Doc, start: int, end: int) -> tuple[int, int]:
@@ -55,23 +56,35 @@ def to_raw(doc: Doc, start: int, end: int) -> tuple[int, int]:
     return alignment_of(doc).to_raw(start, end)
 
 
-def _token_span(token: Token) -> tuple[int, int]:
-    return to_raw(token.doc, token.idx, token.idx + len(token))
+def _token_start(token: Token) -> int:
+    return to_raw(token.doc, token.idx, token.idx + len(token))[0]
 
 
-def _span_span(span: Span) -> tuple[int, int]:
-    return to_raw(span.doc, span.start_char, span.end_char)
+def _token_end(token: Token) -> int:
+    return to_raw(token.doc, token.idx, token.idx + len(token))[1]
+
+
+def _span_start(span: Span) -> int:
+    return to_raw(span.doc, span.start_char, span.end_char)[0]
+
+
+def _span_end(span: Span) -> int:
+    return to_raw(span.doc, span.start_char, span.end_char)[1]
 
 
 def set_extensions() -> None:
-    """Register the extension attributes; a second call changes nothing."""
+    """Register the extension attributes; a second call changes nothing.
+
+    The getters are functions of the module, since processes that are not forked
+    get them pickled.
+    """
     if Doc.has_extension("raw_text"):
         return
     Doc.set_extension("raw_text", getter=raw_text)
-    Token.set_extension("raw_start", getter=lambda token: _token_span(token)[0])
-    Token.set_extension("raw_end", getter=lambda token: _token_span(token)[1])
-    Span.set_extension("raw_start", getter=lambda span: _span_span(span)[0])
-    Span.set_extension("raw_end", getter=lambda span: _span_span(span)[1])
+    Token.set_extension("raw_start", getter=_token_start)
+    Token.set_extension("raw_end", getter=_token_end)
+    Span.set_extension("raw_start", getter=_span_start)
+    Span.set_extension("raw_end", getter=_span_end)
 
 
 set_extensions()

@@ -42,6 +42,7 @@ _SUFFIXES = ("%", r"(?<=[0-9a-z)])\.(?=$)", r"(?<=-[A-Z])\.", "#", r"(?<=[0-9])x
 
 # spaCy takes affixes off one by one, in time that grows with the square of their
 # number; what is this long without a space is no word and stays one token.
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _LETTER_STOP = re.compile(r"[a-z]\.")
 _UNBROKEN = re.compile(r"\S{400}")
 
@@ -95,6 +96,9 @@ class LetterTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Tokenize one raw letter."""
+        if not text.isascii():
+            # Half a character, which broken PDFs can hold, cannot be stored.
+            text = _HALF_CHARACTER.sub("\ufffd", text)
         clean, alignment = make_readable(text)
         doc: Doc = self._tokenizer(clean)
         set_text_layer(doc, text, alignment)

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+import imr_nlp
 from imr_nlp.text import readable
-from tests.conftest import GOLD, without_places
+from tests.conftest import GOLD, LETTERS, without_places
 
 NAMES = sorted(path.stem for path in GOLD.glob("*.json"))
 
@@ -43,11 +45,12 @@ def facts(nlp: Language, raw: str) -> dict[str, Any]:
     return without_places(result)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_offset_points_at_the_text_that_is_reported(
-    name: str, nlp: Language, letters: dict[str, str]
-) -> None:
-    raw = letters[name]
+BLIND = sorted((Path(__file__).parents[1] / "regression" / "blind_letters").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", [*sorted(LETTERS.glob("*.txt")), *BLIND], ids=lambda p: p.stem)
+def test_every_offset_points_at_the_text_that_is_reported(path: Path, nlp: Language) -> None:
+    raw = imr_nlp.read(path).text
     found = list(spans(nlp(raw)._.determination.model_dump(mode="json")))
     assert len(found) > 20
     for span in found:

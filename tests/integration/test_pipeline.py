@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 import imr_nlp
-from imr_nlp.errors import PipelineError
+from imr_nlp.errors import LetterNotFoundError, PipelineError
 from imr_nlp.pipeline import RULES, make_rules
 
 NAME = "f4b_shoulder_surgery"
@@ -115,3 +115,88 @@ def test_the_result_survives_json(nlp: Language, letters: dict[str, str]) -> Non
     for raw in letters.values():
         result = nlp(raw)._.determination
         assert imr_nlp.Determination.model_validate_json(result.model_dump_json()) == result
+
+
+def test_a_fresh_process_finds_the_components(nlp: Language, tmp_path: Path) -> None:
+    nlp.to_disk(tmp_path / "pipeline")
+    code = (
+        "import sys, spacy; nlp = spacy.load(sys.argv[1]); "
+        "doc = nlp('Norco 10/325mg #60'); "
+        "print([ent.text for ent in doc.ents], 'imr_determination' in nlp.pipe_names)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "pipeline")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == "['Norco', '10/325mg', '#60'] True"
+
+
+def test_processes_that_are_not_forked_give_the_same(tmp_path: Path) -> None:
+    script = tmp_path / "spawned.py"
+    script.write_text(
+        "import multiprocessing\n"
+        "import imr_nlp\n"
+        "if __name__ == '__main__':\n"
+        "    multiprocessing.set_start_method('spawn')\n"
+        "    nlp = imr_nlp.load()\n"
+        "    docs = list(nlp.pipe(['Norco 10/325mg #60'] * 4, n_process=2, batch_size=2))\n"
+        "    print([len(doc.ents) for doc in docs])\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[3, 3, 3, 3]"
+
+
+def test_a_second_run_on_a_doc_changes_nothing(nlp: Language, letters: dict[str, str]) -> None:
+    doc = nlp(letters[NAME])
+    before = snapshot(doc)
+    assert snapshot(nlp(doc)) == before
+
+
+@pytest.mark.parametrize("text", ["\ud800 Norco 10mg", "a\udfffb"])
+def test_half_characters_are_replaced(text: str, nlp: Language) -> None:
+    doc = nlp(text)
+    assert "\ufffd" in doc.text
+    assert len(doc._.raw_text) == len(text)
+
+
+def test_a_part_of_a_doc_has_its_own_places(nlp: Language, letters: dict[str, str]) -> None:
+    part = nlp(letters[NAME])[20:40].as_doc(copy_user_data=True)
+    assert part[3:5]._.raw_start == part[3].idx
+
+
+def test_long_text_in_one_line_is_no_path(nlp: Language) -> None:
+    for text in ("word " * 300, "a/" * 400, "x" * 5000):
+        assert imr_nlp.extract(text, nlp=nlp).issues == []
+
+
+@pytest.mark.parametrize("name", ["nope.docx", "inbox/letter", "missing.PDF "])
+def test_a_missing_file_is_not_read_as_text(name: str, nlp: Language) -> None:
+    with pytest.raises(LetterNotFoundError, match=r"nope|inbox|missing"):
+        imr_nlp.extract(name, nlp=nlp)
+
+
+def test_settings_of_the_rules(tmp_path: Path) -> None:
+    assert "imr_summary" not in imr_nlp.load(disable=["imr_summary"]).pipe_names
+    with pytest.raises(PipelineError, match="vocab: no setting"):
+        imr_nlp.load(vocab=True)
+    (tmp_path / "file.txt").write_text("no pipeline", encoding="utf-8")
+    with pytest.raises(PipelineError, match="no saved pipeline"):
+        imr_nlp.load(tmp_path / "file.txt")
+
+
+def warnings_of(nlp: Language, raw: str) -> set[str]:
+    return {note.code for note in nlp(raw)._.determination.warnings}
+
+
+def test_what_is_missing_or_twice_is_said(nlp: Language, letters: dict[str, str]) -> None:
+    raw = letters["f4b_restoration_program"]
+    assert warnings_of(nlp, raw) == set()
+    assert "missing_summary" in warnings_of(nlp, raw.replace("CLINICAL CASE SUMMARY", ""))
+    without = raw.replace("MAXIMUS guideline:", "")
+    assert "missing_guideline" in warnings_of(nlp, without)
+    assert "several_letters" in warnings_of(nlp, raw + "\n" + letters["f5_thumb_arthritis"])
+    date = nlp(raw)._.determination.spans["decision_date"][0].text
+    assert "unreadable_date" in warnings_of(nlp, raw.replace(date, "02/30/2016", 1))

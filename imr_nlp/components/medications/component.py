@@ -13,7 +13,7 @@ from imr_nlp.components.findings import findings, section_text_spans
 from imr_nlp.components.medications.lexicon import SUFFIX, Drug, lexicon
 from imr_nlp.components.medications.linking import Link, claimed_before, links_before, links_behind
 from imr_nlp.components.medications.lists import mark_compounds, share_strengths
-from imr_nlp.components.medications.misspelled import find_drug, find_misspelled
+from imr_nlp.components.medications.misspelled import find_misspelled, nearest_name
 from imr_nlp.components.medications.normalise import (
     daily_amounts,
     doses_per_day,
@@ -74,10 +74,11 @@ class LetterMedications:
         for zone in zones:
             start, end, kind, _ = zone
             inside = [name for name in names if start <= name[0] and name[1] <= end]
+            slips: set[tuple[int, int]] = set()
             if self.misspellings:
-                inside = sorted(
-                    {*inside, *find_misspelled(text, start, end, inside, item=kind == "item")}
-                )
+                slips = set(find_misspelled(text, start, end, inside, item=kind == "item"))
+            meant.update((a, nearest_name(text[a:b])) for a, b in slips)
+            inside = sorted({*inside, *slips})
             records.extend(_read_zone(text, zone, _merge(text, inside, end, meant)))
         records.sort(key=lambda record: record["drug"][0])
         findings(doc)["medications"] = records
@@ -122,9 +123,8 @@ def _merge(
             continue
         while match := SUFFIX.match(text, end, stop):
             end = match.end()
-        # A pattern that a user added to the ruler names the drug by its id.
+        # A misspelled name, or a pattern that a user added to the ruler under an id.
         drug = lexical.find(text[start:end]) or lexical.find(meant.get(start) or "")
-        drug = drug or find_drug(text[start:end].split()[0])
         if merged:
             before_start, before_end, before = merged[-1]
             if _JOINED.fullmatch(text, before_end, start) and before and drug:

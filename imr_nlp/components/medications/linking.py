@@ -16,7 +16,6 @@ _WORD = re.compile(r"[A-Za-z0-9][^\s,;:()]*|\S")
 # "Ketoprofen 75 mg capsules, 90": a number that closes an item counts pills.
 _LAST_NUMBER = re.compile(rf"(\d{{2,3}}|{NUMBER_WORD}(?:\s*\(\d{{1,3}}\))?)[\s)]*\Z", re.IGNORECASE)
 _SENTENCE_BREAK = re.compile(r"[.!?]\s+(?=[A-Z\"])|\n")
-_ANOTHER_REQUEST = re.compile(r"\b(?:was the original|authorized by)\b", re.IGNORECASE)
 
 
 class Link(NamedTuple):

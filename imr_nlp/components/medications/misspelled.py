@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from imr_nlp.components.medications.lexicon import Drug, lexicon
+from imr_nlp.components.medications.lexicon import lexicon
 from imr_nlp.resources import read_lines
 
 _SHORTEST = 6
@@ -80,10 +80,9 @@ def nearest(word: str, slips: int = 1) -> str | None:
     return best[0] if len(drugs) == 1 else None
 
 
-def find_drug(word: str) -> Drug | None:
-    """Look up a drug by an exact or a misspelled name."""
-    name = nearest(word.lower(), slips=2)
-    return lexicon().names[name] if name else None
+def nearest_name(word: str) -> str:
+    """Give the name that a misspelled word stands for, two slips at the most; else nothing."""
+    return nearest(word.lower(), slips=2) or ""
 
 
 def distance(first: str, second: str) -> int:

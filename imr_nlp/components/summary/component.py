@@ -36,7 +36,8 @@ class LetterSummary:
             fields["sex"] = found(sex.value, (sex.start, sex.end))
         if not summaries:
             return doc
-        start, end = summaries[0]
+        # The heading can stand twice; the longest part is the summary.
+        start, end = max(summaries, key=lambda span: span[1] - span[0])
         if age := find_age(text, start, end):
             fields["age"] = found(age.value, (age.start, age.end))
         if injured := find_injury_date(text, start, end, header=header_dates(doc)):
