@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imr_nlp.errors import PipelineError
 from imr_nlp.letters import Letter
 from imr_nlp.letters import read as read_letter
 from imr_nlp.schema import Determination, Note
@@ -35,7 +36,7 @@ def read(source: str | os.PathLike[str]) -> Letter:
 
 
 def extract(
-    source: str | os.PathLike[str] | Letter, *, nlp: Language | None = None
+    source: str | os.PathLike[str] | bytes | Letter, *, nlp: Language | None = None
 ) -> Determination:
     """Read a letter and give its determination.
 
@@ -43,7 +44,8 @@ def extract(
     ----------
     source
         A path (`Path`, or a string without a line break that names a file), the
-        text of a letter, or a `Letter` that was read already.
+        text of a letter, the bytes of a file, or a `Letter` that was read
+        already.
     nlp
         The pipeline to use; by default `imr_nlp.load()`, loaded once.
 
@@ -52,6 +54,11 @@ def extract(
     imr_nlp.errors.LetterError
         If `source` is a path that cannot be read.
     """
+    if not isinstance(source, str | os.PathLike | bytes | Letter):
+        raise TypeError(
+            f"extract takes a path, the text of a letter, its bytes or a Letter, not "
+            f"{type(source).__name__}"
+        )
     if isinstance(source, str) and not _is_path(source):
         return determine(source, nlp=nlp)
     letter = source if isinstance(source, Letter) else read_letter(source)
@@ -63,7 +70,12 @@ def determine(
 ) -> Determination:
     """Give the determination of a raw text; warnings of its reading are passed on."""
     pipeline = nlp if nlp is not None else _default()
-    determination: Determination = pipeline(text)._.determination
+    determination: Determination | None = getattr(pipeline(text)._, "determination", None)
+    if determination is None:
+        raise PipelineError(
+            "The pipeline gives no determination: it has no component 'imr_determination'. Use "
+            "imr_nlp.load()."
+        )
     if letter is not None:
         determination.id = letter.id
         determination.warnings = [

@@ -10,7 +10,7 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from typing import Annotated, NoReturn, cast
 
@@ -60,6 +60,10 @@ def main(
     """Turn California workers' compensation IMR determination letters into data."""
 
 
+class _NothingReadError(Exception):
+    """No letter could be read: an output of an earlier run is left as it is."""
+
+
 @app.command()
 def extract(
     paths: Paths,
@@ -73,13 +77,14 @@ def extract(
     Letters that fail are listed in OUTPUT.failures.csv with the reason; the
     others are written all the same. Exit code 0: every letter was read; 1: a
     letter failed, or the output could not be finished; 2: wrong usage, nothing
-    was read.
+    was read. Where no letter could be read, no output is written.
     """
     counts: Counter[str] = Counter()
     results = extract_many(paths, pipeline=pipeline, workers=workers)
     try:
         with (
             FailureFile.beside(output) as failures,
+            suppress(_NothingReadError),
             open_writer(output, table=cast("TableName | None", table)) as writer,
             closing(results),
         ):
@@ -92,6 +97,8 @@ def extract(
                 counts["letters"] += 1
                 counts["issues"] += len(result.determination.issues)
                 counts["warnings"] += len(result.determination.warnings)
+            if not counts["letters"]:
+                raise _NothingReadError
     except ImrError as error:
         _stop(error, code=1 if counts else 2)
     typer.echo(failures.summary(), err=True, nl=False)

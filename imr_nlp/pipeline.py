@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ def make_rules() -> Language:
         name="imr_rules",
         description="Rules for California workers' compensation IMR determination letters",
         license="MIT",
+        version=version("imr_nlp"),
+        requirements=[f"imr_nlp>={version('imr_nlp')}"],
     )
     _warm_up(nlp)
     return nlp
@@ -148,7 +151,7 @@ def load(name: str | Path = "rules", **kwargs: Any) -> Language:
     try:
         nlp = spacy.load(path, **kwargs)
     except OSError as error:
-        raise PipelineError(f"{name}: this is no saved pipeline ({error})") from error
+        raise PipelineError(f"{name}: this pipeline cannot be loaded ({error})") from error
     nlp.max_length = _LONGEST_LETTER
     _warm_up(nlp)
     return nlp

@@ -56,8 +56,9 @@ def extract_many(
         `"rules"`, the path of a saved pipeline, or, for one worker, a pipeline
         that is loaded already.
     workers
-        Processes to use; 1 is this process itself. For more, a script must call
-        this under `if __name__ == "__main__":`, since each process imports it.
+        Processes to use, no more than the machine has processors; 1 is this
+        process itself. For more, a script must call this under
+        `if __name__ == "__main__":`, since each process imports it.
 
     Yields
     ------
@@ -79,6 +80,7 @@ def extract_many(
     >>> [(result.id, result.error) for result in extract_many("nowhere.pdf")]
     [('nowhere.pdf', 'LetterNotFoundError')]
     """
+    workers = min(workers, os.cpu_count() or 1) if workers > 1 else workers
     if workers < 1:
         raise ValueError(f"workers is {workers}; it must be 1 or more")
     given = _expand(sources)

@@ -19,6 +19,7 @@ _OUTCOMES = {
     frozenset({"overturned"}): "overturned",
     frozenset({"upheld", "overturned"}): "partially_overturned",
 }
+_SENTENCE_ENDS = ("", *".!?:;)\"'\u201d\u2019]")
 _ATTRIBUTES = (
     "drug", "strength", "form", "dose", "route", "frequency", "duration", "quantity", "refills",
 )  # fmt: skip
@@ -50,6 +51,7 @@ class LetterDetermination:
     def __call__(self, doc: Doc) -> Doc:
         """Assemble the determination of one letter."""
         _settle_decisions(doc)
+        _check(doc)
         doc.user_data[_KEY] = _Assembler(doc).assemble()
         decisions = [
             (start, end, "DECISION")
@@ -60,6 +62,22 @@ class LetterDetermination:
         set_collected(doc)
         release_text(doc)
         return doc
+
+
+def _check(doc: Doc) -> None:
+    """Warn where nothing is left, and where the letter breaks off."""
+    state = findings(doc)
+    told = {warning["code"] for warning in state["warnings"]}
+    kept = any({"item", "decision"} <= issue["fields"].keys() for issue in state["issues"])
+    if not kept and "no_issues" not in told:
+        warn(doc, "no_issues", "No disputed item was found.")
+    text = text_of(doc)
+    for number, issue in enumerate(state["issues"], start=1):
+        start, end = issue["rationale"] or (0, 0)
+        if text[start:end].strip()[-1:] not in _SENTENCE_ENDS:
+            last_words = max(start, text.rfind(" ", start, max(start, end - 40)) + 1)
+            message = f"The rationale of issue {number} ends within a sentence."
+            warn(doc, "cut_off", message, (last_words, end))
 
 
 def _settle_decisions(doc: Doc) -> None:

@@ -185,7 +185,7 @@ def _start_of_item(text: str, start: int, end: int) -> int:
 
 def _is_authorization(text: str, original: int, end: int) -> bool:
     """Tell whether the phrase belongs to this item, not to a rationale that quotes one."""
-    stretch = text[original:end]
+    stretch = text[original:end].lower()
     return "\n\n" not in stretch and "medically" not in stretch and "uthoriz" in stretch
 
 

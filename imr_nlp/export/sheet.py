@@ -75,4 +75,7 @@ class Sheet:
     def _cell(self, value: object) -> object:
         if isinstance(value, bool):
             return "true" if value else "false"
+        if isinstance(value, str) and "\0" in value:
+            # The csv module of Python 3.10 neither writes nor reads it.
+            value = value.replace("\0", "\ufffd")
         return escape(value) if self._escape else value

@@ -90,24 +90,25 @@ def drop_page_furniture(raw: str, lines: list[Line]) -> list[Line]:
     for number, line in enumerate(lines):
         breaks += line.breaks
         page = page or line.page
-        if number in repeated or _is_furniture(raw, lines, number):
+        if number in repeated or _is_furniture(raw, lines, number, paged=paged):
             continue
         kept.append(Line(line.start, line.end, breaks, page))
         breaks, page = 0, False
     return kept
 
 
-def _is_furniture(raw: str, lines: list[Line], number: int) -> bool:
+def _is_furniture(raw: str, lines: list[Line], number: int, *, paged: bool) -> bool:
     line = lines[number]
     if line.end - line.start > _LONGEST_FOOTER:
         return False
-    last_of_text = number + 1 == len(lines)
-    at_edge = line.page or last_of_text or lines[number + 1].page
+    # The last page's foot is the text's end, in a text that has pages.
+    at_foot = lines[number + 1].page if number + 1 < len(lines) else paged
+    at_edge = line.page or at_foot
     if not number or (not at_edge and raw[line.end - 1] not in "0123456789-"):
         return False
     if _PAGE_LINE.match(raw, line.start, line.end):
         return True
-    if not line.page and (last_of_text or not lines[number + 1].page):
+    if not at_edge:
         return False
     return bool(
         _NUMBER_LINE.match(raw, line.start, line.end) or _EDGE_LINE.match(raw, line.start, line.end)

@@ -401,3 +401,13 @@ def test_show_an_example():
     assert str(found.case_number) in result.stdout
     assert f"Issue 1 of {len(found.issues)}" in result.stdout
     assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_an_older_result_survives_a_mistyped_path(tmp_path: Path) -> None:
+    output = tmp_path / "issues.csv"
+    output.write_text("what was there", encoding="utf-8")
+    result = CliRunner().invoke(app, ["extract", str(tmp_path / "lettrs"), "-o", str(output)])
+    assert result.exit_code == 1
+    assert output.read_text(encoding="utf-8") == "what was there"
+    assert (tmp_path / "issues.csv.failures.csv").exists()
+    assert [path.name for path in tmp_path.iterdir() if "tmp" in path.name] == []

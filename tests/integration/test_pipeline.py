@@ -183,7 +183,7 @@ def test_settings_of_the_rules(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match="vocab: no setting"):
         imr_nlp.load(vocab=True)
     (tmp_path / "file.txt").write_text("no pipeline", encoding="utf-8")
-    with pytest.raises(PipelineError, match="no saved pipeline"):
+    with pytest.raises(PipelineError, match="cannot be loaded"):
         imr_nlp.load(tmp_path / "file.txt")
 
 
@@ -200,3 +200,28 @@ def test_what_is_missing_or_twice_is_said(nlp: Language, letters: dict[str, str]
     assert "several_letters" in warnings_of(nlp, raw + "\n" + letters["f5_thumb_arthritis"])
     date = nlp(raw)._.determination.spans["decision_date"][0].text
     assert "unreadable_date" in warnings_of(nlp, raw.replace(date, "02/30/2016", 1))
+
+
+def test_a_letter_that_breaks_off_is_told(nlp: Language, letters: dict[str, str]) -> None:
+    raw = letters["f5_lumbar_stenosis"]
+    assert "cut_off" not in warnings_of(nlp, raw)
+    place = raw.rindex("Decision rationale:") + 120
+    while not (raw[place - 1].isalpha() and raw[place].isalpha()):
+        place += 1
+    assert "cut_off" in warnings_of(nlp, raw[:place])
+
+
+def test_labels_without_an_item_give_no_issue(nlp: Language) -> None:
+    for raw in ("MAXIMUS guideline: MTUS.", "Decision rationale: The request is fine."):
+        assert "no_issues" in warnings_of(nlp, raw)
+
+
+@pytest.mark.parametrize("source", [None, 3.5, ["text"]])
+def test_what_is_no_letter_is_refused(source: object, nlp: Language) -> None:
+    with pytest.raises(TypeError, match="a path, the text of a letter"):
+        imr_nlp.extract(source, nlp=nlp)  # type: ignore[arg-type]
+
+
+def test_a_pipeline_without_the_components_is_refused() -> None:
+    with pytest.raises(PipelineError, match="imr_determination"):
+        imr_nlp.extract("Norco 10/325mg #60 for pain", nlp=spacy.blank("en"))

@@ -12,7 +12,9 @@ from imr_nlp.resources import read_lines
 _SHORTEST = 6
 # A strength or a pill count, and the word right before it: there a name is expected.
 _DOSAGE = re.compile(
-    r"\d+(?:\.\d+)?(?:\s?[/-]\s?\d+(?:\.\d+)?)?\s?(?:mgs?\b|mcg\b|%)|#\s?\d", re.IGNORECASE
+    r"(?<![\d.])\d{1,6}(?:\.\d{1,6})?(?:\s?[/-]\s?\d{1,6}(?:\.\d{1,6})?)?\s?(?:mgs?\b|mcg\b|%)"
+    r"|#\s?\d",
+    re.IGNORECASE,
 )
 _NAME_BEFORE = re.compile(
     r"(?<![A-Za-z])([A-Za-z]{6,20})(?:\s(?:hcl|er|sr|xr|sodium))?(?:\s?,)?\s?"

@@ -162,7 +162,7 @@ def hostile() -> Determination:
         id='=cmd|"/c calc"!A1',
         priority="line one\r\nline two\nline three",
         specialties=['quoted "thing", and a comma', "=1+1", "née 痛み 💊"],
-        diagnoses=["\x00null\x1b[31m", "-2+3", "'=quoted already"],
+        diagnoses=["\x01null\x1b[31m", "-2+3", "'=quoted already"],
         issues=[
             Issue(index=0, item='=HYPERLINK("http://x","y")', decision="upheld"),
             Issue(index=1, item="@SUM(A1)", decision="upheld", rationale="\tTab, then\u2028text"),

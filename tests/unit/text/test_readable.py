@@ -89,6 +89,12 @@ def test_page_furniture_in_mid_sentence_goes(furniture: str) -> None:
     assert readable(raw) == PARAGRAPHS[0]
 
 
+def test_the_last_page_has_a_number_too() -> None:
+    assert readable("One page of text.\n1\n\fThe other page.\n2") == (
+        "One page of text.\n\nThe other page."
+    )
+
+
 def test_a_bare_number_within_a_page_stays() -> None:
     assert readable("Visits requested:\n12\nVisits authorised:\n6") == (
         "Visits requested:\n12\nVisits authorised:\n6"
