@@ -102,18 +102,19 @@ class LetterHeader:
                 if field not in fields and (match := pattern.search(text)):
                     _add_date(fields, field, match.group(1), match.span(1))
         fields.update(_credentials(doc, text))
-        for match in _DATE.finditer(text, 0, end):
-            if parse_date(match.group()) is None:
-                warn(
-                    doc,
-                    "unreadable_date",
-                    f'"{match.group()}" in the header block is no date.',
-                    match.span(),
-                )
+        if "case_number" in fields:
+            _warn_of_dates(doc, text, end)
         has_block = state["layout"] not in {"F1", "F2"} and "case_number" in fields
         if has_block and "decision_date" not in fields:
             warn(doc, "missing_header_field", "The header block has no decision date.")
         return doc
+
+
+def _warn_of_dates(doc: Doc, text: str, end: int) -> None:
+    for match in _DATE.finditer(text, 0, end):
+        if parse_date(match.group()) is None:
+            message = f'"{match.group()}" in the header block is no date.'
+            warn(doc, "unreadable_date", message, match.span())
 
 
 def _header_end(doc: Doc) -> int:

@@ -99,7 +99,9 @@ def _check(doc: Doc, text: str, labels: list[FormLabel]) -> None:
             "missing_summary",
             "The letter has no case summary: age, diagnoses and injury date were not sought.",
         )
-    cases = {match.group(1).upper() for match in _CASE_LABEL.finditer(text)}
+    cases: set[str] = set()
+    if text.count("ase Number") > 1:
+        cases = {match.group(1).upper() for match in _CASE_LABEL.finditer(text)}
     if len(cases) > 1:
         warn(
             doc,

@@ -12,9 +12,10 @@ from spacy.tokens import Doc
 
 from imr_nlp.text.layer import text_of
 
+# One set of characters comes first: the engine skips to it.
 _BOUNDARY = re.compile(
-    r"(?:[.!?][\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c(\[]*[A-Z0-9])|\n+"
-    r"|(?<=[a-z)])\.(?=[A-Z][a-z]))"
+    r"[.!?\n](?:(?<=\n)\n*|(?<=[.!?])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c(\[]*[A-Z0-9])"
+    r"|(?<=[a-z)]\.)(?=[A-Z][a-z]))"
 )
 _REFERENCE = re.compile(r"(?:\([^()\n]{2,80}\b(?:19|20)\d\d[a-z]?\)\s*)+")
 _ABBREVIATION = re.compile(
