@@ -11,6 +11,17 @@ import imr_nlp
 ROOT = Path(__file__).parent.parent
 LETTERS = ROOT / "examples" / "letters"
 GOLD = ROOT / "tests" / "regression" / "letters"
+ATTRIBUTES = (
+    "drug",
+    "strength",
+    "form",
+    "dose",
+    "route",
+    "frequency",
+    "duration",
+    "quantity",
+    "refills",
+)
 
 
 @pytest.fixture(scope="session")

@@ -95,8 +95,6 @@ _NOTICE = re.compile(
 )
 # A line break within a sentence is no end of it.
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s+[\"'(]?[A-Z]|\s*\n|\s*\Z)[^.!?]*)*[.!?]?")
-
-
 _TAIL = 700
 
 
@@ -140,8 +138,6 @@ def _last_statement(text: str, start: int, end: int) -> Statement | None:
 
 
 def _stated(text: str, start: int, end: int) -> str | None:
-    if _PARTLY.search(text, start, end):
-        return None
     if _BARE.fullmatch(text, start, end) and _SENTENCE_START.search(
         text[max(0, start - 8) : start]
     ):
@@ -155,7 +151,7 @@ def _stated(text: str, start: int, end: int) -> str | None:
         denied = _DENIED.search(text, start, match.end())
         if denied and not _CONSEQUENCE.search(text, denied.end(), match.end()):
             return "not_necessary"
-        if _OPEN.search(text, start, match.start()):
+        if _OPEN.search(text, start, match.start()) or _PARTLY.search(text, start, end):
             continue
         if not _under_condition(text, start, match.start(), match.end(), end):
             return "necessary"

@@ -22,7 +22,8 @@ from imr_nlp.components.findings import (
     warn,
 )
 from imr_nlp.components.issues_2013 import Block, find_blocks_2013
-from imr_nlp.components.item_lines import ItemLine, Span, find_item_line
+from imr_nlp.components.item_lines import ItemLine, find_item_line
+from imr_nlp.components.spans import Span, stripped
 from imr_nlp.text.layer import text_of
 
 _SET_FORTH = re.compile(
@@ -99,7 +100,7 @@ def _read_block(text: str, line: ItemLine | None, labels: Labels, end: int) -> B
     spans: dict[str, Span] = {}
     places = [(kind, start, stop) for kind, start, stop in labels if kind in _GUIDELINES]
     for (kind, _, start), (_, stop, _) in pairwise([*places, ("", end, end)]):
-        spans.setdefault(kind, _strip(text, start, min(stop, end)))
+        spans.setdefault(kind, stripped(text, start, min(stop, end)))
     return Block(
         line=line,
         claims=[spans["claims_guideline"]] if "claims_guideline" in spans else [],
@@ -107,12 +108,6 @@ def _read_block(text: str, line: ItemLine | None, labels: Labels, end: int) -> B
         rationale=spans.get("rationale"),
         end=end,
     )
-
-
-def _strip(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    left = len(part) - len(part.lstrip())
-    return Span(start + left, start + max(left, len(part.rstrip())))
 
 
 def _issue(doc: Doc, number: int, block: Block) -> IssueFinding:

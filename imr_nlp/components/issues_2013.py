@@ -12,7 +12,8 @@ import re
 from typing import Any, NamedTuple
 
 from imr_nlp.components.conclusions import find_conclusion
-from imr_nlp.components.item_lines import ItemLine, Span
+from imr_nlp.components.item_lines import ItemLine
+from imr_nlp.components.spans import Span, stripped
 
 _VERDICT = (
     r"\s*,?\s*(?P<decision>(?:is|are|was|were)\s*(?P<negation>not)?\s*medically\s*necessary"
@@ -306,6 +307,4 @@ def split_guideline_sentences(text: str, start: int, end: int) -> tuple[list[Spa
 
 
 def _strip(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    left = len(part) - len(part.lstrip(" \n\t.:"))
-    return Span(start + left, start + max(left, len(part.rstrip())))
+    return stripped(text, start, end, before=".:")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from imr_nlp.components.spans import Span, stripped
 from imr_nlp.text.labels import label_pattern
 
 DECISIONS = {
@@ -75,13 +76,6 @@ _LEFT_IN_DISPUTE = re.compile(
     re.IGNORECASE,
 )
 _COPULA = re.compile(r"\s*,?\s+(?:is|are|was|were)\s*[:,]?\s*\Z", re.IGNORECASE)
-
-
-class Span(NamedTuple):
-    """Half-open character span."""
-
-    start: int
-    end: int
 
 
 class ItemLine(NamedTuple):
@@ -228,10 +222,7 @@ def _skip_enumeration(text: str, start: int, end: int) -> int:
 
 
 def _strip(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    left = len(part) - len(part.lstrip(" \n\t,;:"))
-    right = len(part.rstrip(" \n\t,;:"))
-    return Span(start + left, start + max(left, right))
+    return stripped(text, start, end, also=",;:")
 
 
 def _strip_copula(text: str, span: Span) -> Span:

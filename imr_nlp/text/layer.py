@@ -20,8 +20,8 @@ def set_text_layer(doc: Doc, raw: str, alignment: Alignment) -> None:
 def keep_text(doc: Doc, text: str) -> None:
     """Keep the readable text at hand while the components run.
 
-    `Doc.text` is put together from the tokens at every call, which would take
-    a third of the time of the rule pipeline.
+    `Doc.text` is put together from the tokens at every call, and every component
+    needs it.
     """
     doc.user_data[_CLEAN] = text
 

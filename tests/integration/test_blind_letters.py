@@ -14,6 +14,7 @@ import pytest
 from spacy.language import Language
 
 import imr_nlp
+from tests.conftest import ATTRIBUTES
 
 FOLDER = Path(__file__).parents[1] / "regression" / "blind_letters"
 KNOWN: dict[str, list[str]] = json.loads(
@@ -49,17 +50,6 @@ ISSUE_FIELDS = (
     "body_parts",
     "conclusion",
     "contradiction",
-)
-ATTRIBUTES = (
-    "drug",
-    "strength",
-    "form",
-    "dose",
-    "route",
-    "frequency",
-    "duration",
-    "quantity",
-    "refills",
 )
 CITED = ("source", "title", "year", "sections", "pages")
 

@@ -13,20 +13,11 @@ from typing import Any
 import pytest
 from spacy.language import Language
 
+from tests.conftest import ATTRIBUTES
+
 REGRESSION = Path(__file__).parents[1] / "regression"
 CASES = REGRESSION / "whole_items"
 KNOWN = set(json.loads((CASES / "known_failures.json").read_text(encoding="utf-8")))
-ATTRIBUTES = (
-    "drug",
-    "strength",
-    "form",
-    "dose",
-    "route",
-    "frequency",
-    "duration",
-    "quantity",
-    "refills",
-)
 SUMMARY = (
     "CLINICAL CASE SUMMARY\nThe expert reviewer developed the following clinical case summary "
     "based on a review of the case file, including all medical records:\n{}\n"

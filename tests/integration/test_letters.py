@@ -8,20 +8,9 @@ import pytest
 from spacy.language import Language
 
 import imr_nlp
-from tests.conftest import GOLD, LETTERS
+from tests.conftest import ATTRIBUTES, GOLD, LETTERS
 
 NAMES = sorted(path.stem for path in GOLD.glob("*.json"))
-ATTRIBUTES = (
-    "drug",
-    "strength",
-    "form",
-    "dose",
-    "route",
-    "frequency",
-    "duration",
-    "quantity",
-    "refills",
-)
 
 
 def read(path: Path, nlp: Language) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The readable view of a raw letter and its alignment."""
 
 import itertools
-import re
 import textwrap
 
 import pytest
@@ -134,20 +133,23 @@ def test_readable_text_is_a_fixed_point(raw: str) -> None:
     assert readable(once) == once
 
 
-@given(raw=st.one_of(letters_like, st.text(max_size=200)), data=st.data())
+words = st.text(alphabet="abcXYZ,;\u2019\xe9", min_size=1, max_size=9)
+gaps = st.sampled_from(
+    [" ", "  ", "\t", "\xa0", " \u200b", "\n", "\n\n", "\r\n", " \r", "\n \n\n", "\x85"]
+)
+
+
+@given(pairs=st.lists(st.tuples(words, gaps), min_size=1, max_size=40), data=st.data())
 @settings(max_examples=300)
-def test_every_span_points_at_its_source(raw: str, data: st.DataObject) -> None:
+def test_every_span_points_at_its_source(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
+    raw = "".join(word + gap for word, gap in pairs)
     text, alignment = make_readable(raw)
+    assert text.split() == [word for word, _ in pairs]
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     raw_start, raw_end = alignment.to_raw(start, end)
-    assert 0 <= raw_start <= raw_end <= len(raw)
-    squeezed = re.compile(r"[\s\u200b\u2060\ufeff\xad\x1f-]+|(?<!\d)\d{1,3}(?!\d)")
-    seen, source = text[start:end], raw[raw_start:raw_end].replace("\ufb01", "fi")
-    for old, new in (("\ufb00", "ff"), ("\ufb02", "fl"), ("\ufb03", "ffi"), ("\ufb04", "ffl")):
-        source = source.replace(old, new)
-    if not squeezed.search(raw.replace(" ", "")):
-        assert "".join(seen.split()) in "".join(source.split())
+    source = raw[raw_start:raw_end].replace("\u200b", "")
+    assert "".join(source.split()) == "".join(text[start:end].split())
 
 
 @given(raw=letters_like)
