@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy.lang.en import English
+from spacy.lang.tokenizer_exceptions import BASE_EXCEPTIONS
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found,unused-ignore]
 from spacy.tokens import Doc
@@ -36,14 +37,13 @@ _INFIXES = (
     r"(?<=[A-Za-z]{4})(?=[0-9])",
     r"(?<=[a-z)])\.(?=[A-Z(])",
 )
-_PREFIXES = ("#", r"[xX\u00d7](?=[0-9])", r"\u00b1")
-_SUFFIXES = ("%", r"(?<=[0-9a-z)])\.(?=$)", r"(?<=-[A-Z])\.", "#", r"(?<=[0-9])x")
+_PREFIXES = ("#", "/", r"[xX\u00d7](?=[0-9])", r"\u00b1")
+_SUFFIXES = ("%", "/", r"(?<=[0-9a-z)])\.(?=$)", r"(?<=-[A-Z])\.", "#", r"(?<=[0-9])x")
 
 
 # spaCy takes affixes off one by one, in time that grows with the square of their
 # number; what is this long without a space is no word and stays one token.
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_LETTER_STOP = re.compile(r"[a-z]\.")
 _UNBROKEN = re.compile(r"\S{400}")
 
 
@@ -58,8 +58,13 @@ def _compile(nlp_defaults: Any) -> dict[str, Any]:
 
 
 def _rules(exceptions: dict[str, Any]) -> dict[str, Any]:
-    # "g." is a letter with a full stop for English, and a unit at a sentence's end here.
-    return {text: rule for text, rule in exceptions.items() if not _LETTER_STOP.fullmatch(text)}
+    # "g." is a letter with a full stop for English, and a unit at a sentence's end here;
+    # "):" and "8)" are smileys for English, and the end of a bracket here.
+    return {
+        text: rule
+        for text, rule in exceptions.items()
+        if text not in BASE_EXCEPTIONS or not text.strip()
+    }
 
 
 class LetterTokenizer:
