@@ -14,6 +14,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+DETERMINATION_KEY = "imr_nlp.determination"
+"""Where a Doc's `user_data` holds its determination as plain data."""
+
 Decision = Literal["upheld", "overturned"]
 Outcome = Literal["upheld", "overturned", "partially_overturned"]
 Conclusion = Literal["necessary", "not_necessary"]

@@ -9,11 +9,10 @@ from spacy.tokens import Doc
 
 from imr_nlp.components.entities import collect_entities, set_collected
 from imr_nlp.components.findings import Found, IssueFinding, findings, warn
-from imr_nlp.schema import Determination
+from imr_nlp.schema import DETERMINATION_KEY, Determination
 from imr_nlp.text.alignment import Alignment
 from imr_nlp.text.layer import alignment_of, release_text, text_of
 
-_KEY = "imr_nlp.determination"
 _OUTCOMES = {
     frozenset({"upheld"}): "upheld",
     frozenset({"overturned"}): "overturned",
@@ -52,7 +51,7 @@ class LetterDetermination:
         """Assemble the determination of one letter."""
         _settle_decisions(doc)
         _check(doc)
-        doc.user_data[_KEY] = _Assembler(doc).assemble()
+        doc.user_data[DETERMINATION_KEY] = _Assembler(doc).assemble()
         decisions = [
             (start, end, "DECISION")
             for issue in findings(doc)["issues"]
@@ -192,7 +191,7 @@ class _Assembler:
 
 def determination_of(doc: Doc) -> Determination | None:
     """Give the determination of a Doc; None before `imr_determination` ran on it."""
-    stored = cast("dict[str, Any] | None", doc.user_data.get(_KEY))
+    stored = cast("dict[str, Any] | None", doc.user_data.get(DETERMINATION_KEY))
     return Determination.model_validate(stored) if stored is not None else None
 
 

@@ -26,6 +26,7 @@ from imr_nlp.text.readable import make_readable
 _INFIXES = (
     r"(?<=[0-9%])[/x\u00d7](?=[0-9#])",
     r"(?<=[0-9A-Za-z%)\]])[/#%&;,:](?=[^\s])",
+    r"(?<=[0-9A-Za-z%])[)\]](?=[/#&;,:]\S)",
     r"(?<=[0-9])[-\u2013](?=[0-9])",
     r"(?<=[A-Za-z%)])[-\u2013](?=[0-9])",
     # No character is taken: the cut falls between a number and its unit.

@@ -17,6 +17,7 @@ def tokenizer():
         ("5 g. Then", "5 g . Then"),
         ("t.i.d., e.g. Dr. Smith", "t.i.d . , e.g. Dr. Smith"),
         ("Lidocaine/ Prilocaine /Menthol w/o", "Lidocaine / Prilocaine / Menthol w/o"),
+        ("EMG (electromyography)/NCV", "EMG ( electromyography ) / NCV"),
         ("10/325mg #60", "10 / 325 mg # 60"),
     ],
 )
