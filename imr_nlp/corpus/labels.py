@@ -1,0 +1,47 @@
+"""The labels of annotation: parts of a letter, entities, reasons."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from imr_nlp.schema import ReasonLabel
+
+PartLabel = Literal["SUMMARY", "ITEM", "REQUESTED", "AUTHORIZED", "CLAIMS", "REVIEWER", "RATIONALE"]
+AttributeLabel = Literal[
+    "STRENGTH", "FORM", "DOSE", "ROUTE", "FREQUENCY", "DURATION", "QUANTITY", "REFILLS"
+]
+EntityLabel = Literal[
+    "DRUG",
+    "STRENGTH",
+    "FORM",
+    "DOSE",
+    "ROUTE",
+    "FREQUENCY",
+    "DURATION",
+    "QUANTITY",
+    "REFILLS",
+    "SERVICE",
+    "BODY_PART",
+    "DIAGNOSIS",
+]
+
+PARTS: tuple[str, ...] = get_args(PartLabel)
+ATTRIBUTES: tuple[str, ...] = get_args(AttributeLabel)
+ENTITIES: tuple[str, ...] = get_args(EntityLabel)
+REASONS: tuple[str, ...] = get_args(ReasonLabel)
+
+APPROVAL_REASONS = frozenset(
+    {"criteria_met", "documented_benefit", "within_guideline_limits", "approved_context"}
+)
+"""The reasons that speak for the treatment; all others speak against it."""
+
+ALLOWED_IN: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("DRUG", *ATTRIBUTES),
+        frozenset({"SUMMARY", "ITEM", "REQUESTED", "AUTHORIZED", "RATIONALE"}),
+    ),
+    "SERVICE": frozenset({"ITEM"}),
+    "BODY_PART": frozenset({"ITEM"}),
+    "DIAGNOSIS": frozenset({"SUMMARY"}),
+}
+"""The parts in which each kind of entity is annotated."""

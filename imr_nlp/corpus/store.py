@@ -1,0 +1,105 @@
+"""A corpus folder: written letters, stand-off annotation, attached letters, bank, splits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from imr_nlp.corpus.bank import check_bank
+from imr_nlp.corpus.check import check_file, check_letter
+from imr_nlp.corpus.form import SUFFIX
+from imr_nlp.corpus.letter import AnnotatedLetter
+from imr_nlp.corpus.problems import CorpusError, Problem
+from imr_nlp.corpus.standoff import read_standoff
+
+LETTERS = "letters"
+REAL = "real"
+ATTACHED = "attached"
+BANK = "bank"
+SPLITS = "splits.json"
+
+
+def read_letters(folder: str | Path) -> list[AnnotatedLetter]:
+    """Read all annotated letters of a folder, in the order of their names.
+
+    Raises
+    ------
+    CorpusError
+        If there are none, or anything is wrong with one: nothing is left out.
+    """
+    letters, problems = check_letters(folder)
+    if problems:
+        raise CorpusError(problems)
+    if not letters:
+        problem = f"holds no annotated letters (*{SUFFIX})"
+        raise CorpusError([Problem(str(folder), 0, problem)])
+    return letters
+
+
+def check_letters(folder: str | Path) -> tuple[list[AnnotatedLetter], list[Problem]]:
+    """Read all annotated letters of a folder and give what is wrong with them."""
+    letters: list[AnnotatedLetter] = []
+    problems: list[Problem] = []
+    names: dict[str, Path] = {}
+    for path in sorted(Path(folder).rglob(f"*{SUFFIX}")):
+        letter, found = check_file(path)
+        problems += found
+        if letter is None:
+            continue
+        if letter.id in names:
+            problems.append(Problem(str(path), 0, f"{names[letter.id]} has the same name"))
+        names[letter.id] = path
+        letters.append(letter)
+    return letters, problems
+
+
+def check_corpus(folder: str | Path) -> tuple[dict[str, int], list[Problem]]:
+    """Check everything in a corpus folder.
+
+    Returns
+    -------
+    counts, problems
+        How many letters, stand-off annotations and sentences were checked, and
+        what is wrong.
+    """
+    folder = Path(folder)
+    problems: list[Problem] = []
+    counts: dict[str, int] = {}
+    for name in (LETTERS, ATTACHED):
+        letters, found = check_letters(folder / name)
+        counts[name] = len(letters)
+        problems += found
+    paths = sorted((folder / REAL).glob("*.json"))
+    for path in paths:
+        try:
+            problems += _check_standoff(path)
+        except CorpusError as error:
+            problems += error.problems
+    counts[REAL] = len(paths)
+    sentences, found = check_bank(folder / BANK)
+    counts[BANK] = len(sentences)
+    problems += found
+    if not any(counts.values()):
+        problems.append(Problem(str(folder), 0, "holds no corpus; name a folder that does"))
+    return counts, problems
+
+
+def _check_standoff(path: Path) -> list[Problem]:
+    """Check what can be checked of an annotation without its letter."""
+    data = read_standoff(path)
+    problems = []
+    marks = [
+        (mark[1], mark[2]) for name in ("parts", "entities", "evidence") for mark in data[name]
+    ]
+    if any(not 0 <= start < end for start, end in marks):
+        problems.append(Problem(str(path), 0, "a mark ends before it begins"))
+    if len(data["sha256"]) != 64:
+        problems.append(Problem(str(path), 0, "sha256 is no hash"))
+    if data["id"] != path.stem:
+        problems.append(Problem(str(path), 0, f"the file is not called as its id, {data['id']}"))
+    return problems
+
+
+__all__ = [
+    "ATTACHED", "BANK", "LETTERS", "REAL", "SPLITS", "check_corpus", "check_letter",
+    "check_letters", "read_letters",
+]  # fmt: skip
