@@ -1,0 +1,42 @@
+"""Reports as tables that a person reads: Markdown, several sets of letters side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from imr_nlp.evaluation.intervals import Score
+from imr_nlp.evaluation.report import Report
+
+_HIDDEN = ("entities/exact", "/hallucination", "/coverage")
+
+
+def to_markdown(reports: Sequence[Report], *, every_layer: bool = False) -> str:
+    """Write reports as one Markdown table.
+
+    Parameters
+    ----------
+    reports
+        One or several, side by side.
+    every_layer
+        Show exact matching, coverage and hallucination of the fields too.
+    """
+    names = list(dict.fromkeys(name for report in reports for name in report.scores))
+    shown = [n for n in names if every_layer or not any(part in n for part in _HIDDEN)]
+    heads = [f"{r.name} ({r.n_letters} letters, {r.n_issues} issues)" for r in reports]
+    rows = [["layer", *heads], ["---"] * (len(reports) + 1)]
+    rows += [[name, *(_cell(report.scores.get(name)) for report in reports)] for name in shown]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def _cell(score: Score | None) -> str:
+    if score is None or not score.support:
+        return "-"
+    return f"{score.value:.3f} ({score.low:.3f}-{score.high:.3f}), n {score.support}"
+
+
+def error_lines(report: Report) -> Iterator[str]:
+    """Write the errors, one a line: letter, layer, kind, what is right, what was said."""
+    for error in report.errors:
+        gold = "-" if error.gold is None else error.gold
+        predicted = "-" if error.predicted is None else error.predicted
+        yield f"{error.letter}\t{error.layer}\t{error.kind}\t{gold}\t{predicted}"
