@@ -1,4 +1,4 @@
-"""The command `imr-nlp`: letters to tables, and one letter for a person to read.
+"""`imr-nlp extract` and `imr-nlp show`: letters to tables, one letter for a person to read.
 
 spaCy, rich and the data frame libraries are imported by the functions that need
 them, so that `imr-nlp --help` answers at once.
@@ -12,17 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from itertools import islice
-from typing import Annotated, NoReturn, cast
+from typing import Annotated, cast
 
 import typer
 
-import imr_nlp
 from imr_nlp.batch import Extracted, extract_many
+from imr_nlp.cli.common import Pipeline, stop
 from imr_nlp.errors import ImrError, PipelineError
 from imr_nlp.export import TABLES, FailedLetter, FailureFile, TableName, open_writer
 from imr_nlp.letters import find
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 Paths = Annotated[
     list[str],
@@ -33,9 +31,6 @@ Output = Annotated[
     typer.Option("--output", "-o", help=".csv, .jsonl or .parquet; - prints JSON lines."),
 ]
 Workers = Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes to use.")]
-Pipeline = Annotated[
-    str, typer.Option("--pipeline", "-p", help="'rules', or the path of a saved pipeline.")
-]
 Table = Annotated[
     str | None,
     typer.Option(
@@ -45,26 +40,10 @@ Table = Annotated[
 ]  # fmt: skip
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"imr-nlp {imr_nlp.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Turn California workers' compensation IMR determination letters into data."""
-
-
 class _NothingReadError(Exception):
     """No letter could be read: an output of an earlier run is left as it is."""
 
 
-@app.command()
 def extract(
     paths: Paths,
     output: Output,
@@ -100,7 +79,7 @@ def extract(
             if not counts["letters"]:
                 raise _NothingReadError
     except ImrError as error:
-        _stop(error, code=1 if counts else 2)
+        stop(error, code=1 if counts else 2)
     typer.echo(failures.summary(), err=True, nl=False)
     typer.echo(
         f"{counts['letters']} letters read, {counts['issues']} issues, "
@@ -111,7 +90,6 @@ def extract(
         raise typer.Exit(1)
 
 
-@app.command()
 def show(
     path: Annotated[str, typer.Argument(help="One letter, or - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, as JSON.")] = False,
@@ -120,13 +98,13 @@ def show(
     """Print what one letter says."""
     sources = list(islice(find(path), 2))
     if len(sources) > 1:
-        _stop(f"{path}: holds several letters. Give one of them, or use 'extract'.", code=2)
+        stop(f"{path}: holds several letters. Give one of them, or use 'extract'.", code=2)
     try:
         result = next(extract_many(sources, pipeline=pipeline))
     except PipelineError as error:
-        _stop(error, code=2)
+        stop(error, code=2)
     if isinstance(result, FailedLetter):
-        _stop(f"{path}: {result.reason}", code=1)
+        stop(f"{path}: {result.reason}", code=1)
     if as_json:
         typer.echo(result.determination.model_dump_json(indent=2).encode())
         return
@@ -135,11 +113,6 @@ def show(
     if isinstance(sys.stdout, io.TextIOWrapper):  # it may be unable to write every character
         sys.stdout.reconfigure(errors="replace")
     print_determination(result.determination)
-
-
-def _stop(message: object, *, code: int) -> NoReturn:
-    typer.echo(f"Error: {message}", err=True)
-    raise typer.Exit(code)
 
 
 def _with_progress(
@@ -152,7 +125,3 @@ def _with_progress(
     # Standard input can be read only once; walking through folders twice costs little.
     total = None if "-" in paths else sum(1 for _ in find(paths))
     return cast("Iterable[Extracted | FailedLetter]", tqdm(results, total=total, unit=" letters"))
-
-
-if __name__ == "__main__":
-    app()
