@@ -76,10 +76,16 @@ def attach(
         list[str], typer.Argument(help="Files, folders or archives of posted letters.")
     ],
     corpus: Corpus = "corpus",
+    annotations: Annotated[
+        str | None, typer.Option(help="Folder of the annotations; by default CORPUS/real.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="By default CORPUS/attached.")
+    ] = None,
 ) -> None:
     """Join the annotations of posted letters with the letters themselves.
 
-    Writes CORPUS/attached, which git ignores. Letters are found by the hash of
+    Git ignores CORPUS/attached. Letters are found by the hash of
     their readable text, whatever their files are called; one whose hash differs
     is refused. Exit code 1: a letter was refused or could not be read.
     """
@@ -87,13 +93,13 @@ def attach(
     from imr_nlp.corpus.form import SUFFIX
     from imr_nlp.corpus.store import ATTACHED, REAL
 
-    target = Path(corpus) / ATTACHED
+    target = Path(output) if output else Path(corpus) / ATTACHED
     try:
-        result = attach_letters(Path(corpus) / REAL, letters)
+        result = attach_letters(annotations or Path(corpus) / REAL, letters)
     except ImrError as error:
         stop(error, code=2)
     if result.letters:
-        target.mkdir(exist_ok=True)
+        target.mkdir(parents=True, exist_ok=True)
     for letter in result.letters:
         write_letter(letter, target / f"{letter.id}{SUFFIX}")
     for problem in result.refused:
