@@ -18,6 +18,7 @@ def tokenizer():
         ("t.i.d., e.g. Dr. Smith", "t.i.d . , e.g. Dr. Smith"),
         ("Lidocaine/ Prilocaine /Menthol w/o", "Lidocaine / Prilocaine / Menthol w/o"),
         ("EMG (electromyography)/NCV", "EMG ( electromyography ) / NCV"),
+        ("low back .Although", "low back . Although"),
         ("10/325mg #60", "10 / 325 mg # 60"),
     ],
 )
