@@ -24,6 +24,8 @@ _PAGES = re.compile(r"\d+[a-z]?(?:-\d+[a-z]?)?(?:, \d+[a-z]?(?:-\d+[a-z]?)?)*")
 _DECISION_BEHIND = re.compile(r"[\s.,]*(?:(?:is|are|was|were)\b)?[\s:]*([A-Za-z]+)")
 _MAY_HOLD = {("REQUESTED", "ITEM"), ("ITEM", "REQUESTED"), ("REQUESTED", "AUTHORIZED")}
 
+_SHOWN = 80
+
 Place = tuple[int, int | None]
 Found = Iterator[tuple[Place, str]]
 
@@ -102,12 +104,19 @@ def _check_entities(letter: AnnotatedLetter, doc: Doc) -> Found:
 
 
 def _check_tokens(letter: AnnotatedLetter, doc: Doc) -> Found:
-    for entity in letter.entities:
-        place = (entity.start, entity.end)
-        if token_span(doc, *place) is None:
-            near = letter.snippet(*widened(doc, *place))
-            shown = letter.snippet(*place)
-            yield place, f"{entity.label} '{shown}' is off the token boundaries; nearest: '{near}'"
+    marks = [(e.start, e.end, e.label) for e in letter.entities]
+    marks += [(p.start, p.end, p.label) for p in letter.parts]
+    marks += [(e.start, e.end, "+".join(e.labels)) for e in letter.evidence]
+    for start, end, label in marks:
+        if token_span(doc, start, end) is None:
+            near = _short(letter.snippet(*widened(doc, start, end)))
+            shown = _short(letter.snippet(start, end))
+            message = f"{label} '{shown}' is off the token boundaries; nearest: '{near}'"
+            yield (start, end), message
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]} ... {text[-_SHOWN // 2 :]}"
 
 
 def _check_attributes(letter: AnnotatedLetter, doc: Doc) -> Found:

@@ -18,7 +18,7 @@ def shingles(text: str, size: int = _RUN) -> set[tuple[str, ...]]:
 
 
 def near_duplicates(
-    texts: Sequence[str], *, threshold: float = 0.3, size: int = _RUN
+    texts: Sequence[str], *, threshold: float = 0.6, size: int = _RUN
 ) -> Iterator[tuple[int, int, float]]:
     """Find pairs of texts that share much of their wording.
 

@@ -44,7 +44,7 @@ def reviewer(letter: AnnotatedLetter) -> str | None:
 
 
 def group_letters(
-    letters: Sequence[AnnotatedLetter], *, threshold: float = 0.3
+    letters: Sequence[AnnotatedLetter], *, threshold: float = 0.6
 ) -> list[list[AnnotatedLetter]]:
     """Give the groups of letters that must stay on one side, largest first.
 
@@ -54,7 +54,8 @@ def group_letters(
         The letters.
     threshold
         Share of a rationale's wording that makes two of them near-duplicates,
-        as in `near_duplicates`.
+        as in `near_duplicates`. Below one half it is quoted guidelines that
+        rationales of different reviewers share, not a reviewer's own wording.
     """
     owner = list(range(len(letters)))
 

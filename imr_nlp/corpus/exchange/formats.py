@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from imr_nlp.corpus.docs import Misaligned, read_docbin, write_docbin
 from imr_nlp.corpus.exchange import brat, doccano, hub, label_studio, prodigy
+from imr_nlp.corpus.exchange.place import Place
 from imr_nlp.corpus.exchange.record import Record, from_record, misaligned_spans, to_record
 from imr_nlp.corpus.form import SUFFIX, write_letter
 from imr_nlp.corpus.jsonl import read_jsonl, write_jsonl
@@ -30,6 +33,8 @@ _TOOLS = {
 }
 FORMATS = ("imr", "jsonl", "docbin", *_TOOLS)
 """Names of the formats: the project's own, JSON lines, spaCy's DocBin, and the tools'."""
+
+_FOLDERS = {"imr", "brat"}
 
 
 class Imported(NamedTuple):
@@ -69,18 +74,25 @@ def export_letters(
     Raises
     ------
     CorpusError
-        If the format is unknown.
+        If the format is unknown, the place cannot be written, a name cannot be
+        that of a file where letters become files, or marks cross, which `imr`
+        cannot hold.
     """
     path = Path(path)
     letters = list(letters)
-    if format == "docbin":
-        return write_docbin(letters, path)
-    if format == "jsonl":
-        write_jsonl(letters, path)
-    elif format == "imr":
-        _write_folder(letters, path)
-    else:
-        _tool(format).write((to_record(letter) for letter in letters), path)
+    if format in _FOLDERS:
+        _check_names(letters, path)
+    try:
+        if format == "docbin":
+            return write_docbin(letters, path)
+        if format == "jsonl":
+            write_jsonl(letters, path)
+        elif format == "imr":
+            _write_folder(letters, path)
+        else:
+            _tool(format).write((to_record(letter) for letter in letters), path)
+    except OSError as error:
+        raise Place(str(path)).error(f"cannot be written ({error.strerror or error})") from error
     return [span for letter in letters for span in misaligned_spans(to_record(letter))]
 
 
@@ -90,20 +102,50 @@ def import_letters(path: str | Path, format: str) -> Imported:
     Raises
     ------
     CorpusError
-        If the format is unknown, or the file is not what it should be; file,
-        line and reason are named.
+        If the format is unknown, the file is not what it should be, it holds no
+        letters or one twice; file, line and reason are named.
     """
     path = Path(path)
     if format == "docbin":
-        letters = list(read_docbin(path))
+        letters = _read_docbin(path)
     elif format == "jsonl":
         letters = list(read_jsonl(path))
     elif format == "imr":
         letters = read_letters(path)
     else:
-        letters = [from_record(record) for record in _tool(format).read(path)]
+        letters = _read_tool(path, format)
+    if not letters:
+        problem = "holds no annotated letters; what was rejected, ignored or skipped is none"
+        raise Place(str(path)).error(problem)
+    counts = Counter(letter.id for letter in letters)
+    if twice := [name for name, count in counts.items() if count > 1]:
+        raise Place(str(path)).error(f"holds {', '.join(twice)} more than once")
     misaligned = [span for letter in letters for span in misaligned_spans(to_record(letter))]
     return Imported(letters, misaligned)
+
+
+def _read_tool(path: Path, format: str) -> list[AnnotatedLetter]:
+    letters = []
+    places: dict[str, Place] = {}
+    for record in _tool(format).read(path):
+        if first := places.get(record.id):
+            at = first.within or (f"line {first.line}" if first.line else first.file)
+            problem = f"{record.id} stands in {at} already; keep one annotation of each letter"
+            raise record.where.error(problem)
+        places[record.id] = record.where
+        letters.append(from_record(record))
+    return letters
+
+
+def _read_docbin(path: Path) -> list[AnnotatedLetter]:
+    try:
+        return list(read_docbin(path))
+    except CorpusError as error:
+        raise CorpusError([p._replace(file=str(path)) for p in error.problems]) from error
+    # What another file makes spaCy raise is not documented.
+    except (OSError, ValueError, KeyError, TypeError, zlib.error) as error:
+        problem = "no DocBin that can be read; spaCy writes one with to_disk"
+        raise Place(str(path)).error(problem) from error
 
 
 def _tool(format: str) -> _Tool:
@@ -113,7 +155,20 @@ def _tool(format: str) -> _Tool:
     return _TOOLS[format]
 
 
+def _check_names(letters: list[AnnotatedLetter], folder: Path) -> None:
+    seen: set[str] = set()
+    for letter in letters:
+        if not letter.id.strip(".") or any(character in letter.id for character in "/\\\0"):
+            raise Place(str(folder)).error(f"{letter.id!r} cannot be the name of a file")
+        if letter.id in seen:
+            raise Place(str(folder)).error(f"two letters are called {letter.id}")
+        seen.add(letter.id)
+
+
 def _write_folder(letters: Iterable[AnnotatedLetter], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for letter in letters:
-        write_letter(letter, folder / f"{letter.id}{SUFFIX}")
+        try:
+            write_letter(letter, folder / f"{letter.id}{SUFFIX}")
+        except ValueError as error:
+            raise Place(letter.id).error(str(error)) from error

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
+from imr_nlp.corpus.exchange.lines import parse_json
+from imr_nlp.corpus.exchange.place import Place, parse
 from imr_nlp.corpus.exchange.record import Record
 from imr_nlp.errors import ExportError
+
+
+class _Span(BaseModel):
+    start: int
+    end: int
+    label: str
+
+
+class _Link(BaseModel):
+    head: int
+    drug: int
+
+
+class _Row(BaseModel):
+    id: str
+    text: str
+    spans: list[_Span]
+    links: list[_Link]
+    meta: str
 
 
 def _datasets() -> Any:
@@ -19,6 +43,18 @@ def _datasets() -> Any:
             'Hugging Face datasets is not installed. Run: pip install "imr_nlp[datasets]"'
         ) from error
     return datasets
+
+
+@contextmanager
+def _quiet(datasets: Any) -> Iterator[None]:
+    """Keep the progress bars of `datasets` from the terminal."""
+    shown = not datasets.are_progress_bars_disabled()
+    datasets.disable_progress_bars()
+    try:
+        yield
+    finally:
+        if shown:
+            datasets.enable_progress_bars()
 
 
 def to_dataset(records: Iterable[Record]) -> Any:
@@ -56,23 +92,49 @@ def to_dataset(records: Iterable[Record]) -> Any:
     return datasets.Dataset.from_list(rows, features=features)
 
 
-def from_dataset(dataset: Iterable[dict[str, Any]]) -> Iterator[Record]:
-    """Read records from rows as `to_dataset` gives them."""
-    for row in dataset:
-        yield Record(
-            row["id"],
-            row["text"],
-            [(span["start"], span["end"], span["label"]) for span in row["spans"]],
-            [(link["head"], link["drug"]) for link in row["links"]],
-            json.loads(row["meta"]),
-        )
+def from_dataset(dataset: Iterable[dict[str, Any]], name: str = "dataset") -> Iterator[Record]:
+    """Read records from rows as `to_dataset` gives them.
+
+    Raises
+    ------
+    CorpusError
+        If a row has not these columns; `name` and row are named.
+    """
+    for number, data in enumerate(dataset, start=1):
+        place = Place(name, within=f"row {number}")
+        row = parse(_Row, data, place)
+        meta = parse_json(row.meta, place, "meta")
+        if not isinstance(meta, dict):
+            raise place.error("meta: no JSON object")
+        links = [(link.head, link.drug) for link in row.links]
+        if any(not 0 <= end < len(row.spans) for link in links for end in link):
+            raise place.error("a link points to a span that is not there")
+        spans = [(span.start, span.end, span.label) for span in row.spans]
+        yield Record(row.id, row.text, spans, links, meta, place)
 
 
 def write(records: Iterable[Record], folder: Path) -> None:
     """Write a dataset to a folder with `save_to_disk`."""
-    to_dataset(records).save_to_disk(str(folder))
+    with _quiet(_datasets()):
+        to_dataset(records).save_to_disk(str(folder))
 
 
 def read(folder: Path) -> Iterator[Record]:
-    """Read a dataset from a folder that `save_to_disk` wrote."""
-    yield from from_dataset(_datasets().load_from_disk(str(folder)))
+    """Read a dataset, or all splits of one, from a folder that `save_to_disk` wrote.
+
+    Raises
+    ------
+    CorpusError
+        If the folder holds none, or a row is not as `to_dataset` gives it.
+    """
+    datasets = _datasets()
+    try:
+        with _quiet(datasets):
+            found = datasets.load_from_disk(str(folder))
+    # What a damaged folder makes `datasets` raise is not documented.
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem = "no dataset that save_to_disk wrote, or it is damaged"
+        raise Place(str(folder)).error(problem) from error
+    splits = found if isinstance(found, Mapping) else {"": found}
+    for split, dataset in splits.items():
+        yield from from_dataset(dataset, str(folder / split))

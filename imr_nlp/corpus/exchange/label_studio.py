@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from imr_nlp.corpus.exchange.record import LINK, Record
-from imr_nlp.corpus.form import read_text
+from pydantic import BaseModel
+
+from imr_nlp.corpus.exchange.lines import read_json
+from imr_nlp.corpus.exchange.place import Place, parse
+from imr_nlp.corpus.exchange.record import LINK, Record, check_relation, stands_at
 from imr_nlp.corpus.labels import ENTITIES, PARTS, REASONS
-from imr_nlp.corpus.problems import CorpusError, Problem
 
 LABELING_CONFIG = (
     '<View>\n  <Relations>\n    <Relation value="{link}"/>\n  </Relations>\n'
@@ -21,6 +23,43 @@ LABELING_CONFIG = (
     labels="\n".join(f'    <Label value="{label}"/>' for label in PARTS + ENTITIES + REASONS),
 )
 """The labelling interface that the exported tasks need."""
+
+
+class _Value(BaseModel):
+    start: int
+    end: int
+    labels: list[str]
+    text: str | None = None
+
+
+class _Region(BaseModel):
+    id: str
+    value: _Value
+
+
+class _Relation(BaseModel):
+    from_id: str
+    to_id: str
+    labels: list[str] | None = None
+
+
+class _Annotation(BaseModel):
+    result: list[dict[str, Any]] | None = None
+    was_cancelled: bool = False
+    ground_truth: bool = False
+    updated_at: str | None = None
+
+
+class _Data(BaseModel):
+    text: str
+    letter: int | str | None = None
+    imr: dict[str, Any] | None = None
+
+
+class _Task(BaseModel):
+    id: int | str | None = None
+    data: _Data
+    annotations: list[_Annotation]
 
 
 def write(records: Iterable[Record], path: Path) -> None:
@@ -60,52 +99,70 @@ def _task(record: Record) -> dict[str, Any]:
 
 
 def read(path: Path) -> Iterator[Record]:
-    """Read a JSON export of Label Studio; the last annotation of a task that stands counts.
+    """Read a JSON export of Label Studio.
+
+    Of several annotations of a task the one marked as ground truth counts,
+    without one the last that was changed. Annotations that were cancelled,
+    drafts and predictions never count; a task that nothing is left of is left out.
 
     Raises
     ------
     CorpusError
         If the file is no such export; task and reason are named.
     """
-    try:
-        tasks = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise CorpusError([Problem(str(path), error.lineno, f"no JSON: {error.msg}")]) from error
+    tasks = read_json(path)
     if not isinstance(tasks, list):
         problem = "no export of Label Studio: a list of tasks is expected; export as JSON"
-        raise CorpusError([Problem(str(path), 0, problem)])
-    for number, task in enumerate(tasks, start=1):
-        yield _record(task, path, number)
+        raise Place(str(path)).error(problem)
+    for number, data in enumerate(tasks, start=1):
+        place = Place(str(path), within=f"task {number}")
+        if not isinstance(data, dict) or not {"data", "annotations"} <= data.keys():
+            raise place.error("needs data and annotations (export as JSON, not JSON-MIN)")
+        task = parse(_Task, data, place)
+        standing = [a for a in task.annotations if not a.was_cancelled]
+        if standing:
+            name = next((n for n in (task.data.letter, task.id) if n is not None), None)
+            record = Record(
+                f"{path.stem}-{number}" if name is None else str(name),
+                task.data.text,
+                meta=task.data.imr or {},
+                place=place,
+            )
+            # Of equals the last counts.
+            _fill(record, max(reversed(standing), key=_weight).result or [], place)
+            yield record
 
 
-def _record(task: dict[str, Any], path: Path, number: int) -> Record:
-    data = task.get("data", {})
-    if "text" not in data or "annotations" not in task:
-        problem = f"task {number}: needs data.text and annotations (export as JSON, not JSON-MIN)"
-        raise CorpusError([Problem(str(path), 0, problem)])
-    text = data["text"]
-    standing = [a for a in task["annotations"] if not a.get("was_cancelled")]
-    results = standing[-1]["result"] if standing else []
-    spans: list[tuple[int, int, str]] = []
-    places: dict[str, int] = {}
-    for result in results:
-        if result.get("type") != "labels":
-            continue
-        value = result["value"]
-        for label in value["labels"]:
-            places.setdefault(result["id"], len(spans))
-            spans.append((value["start"], value["end"], label))
-        if "text" in value and text[value["start"] : value["end"]] != value["text"]:
-            problem = f"task {number}: '{value['text']}' does not stand at its place in the text"
-            raise CorpusError([Problem(str(path), 0, problem)])
-    links = []
-    for result in results:
-        if result.get("type") != "relation":
-            continue
-        ends = (result["from_id"], result["to_id"])
-        if any(end not in places for end in ends):
-            problem = f"task {number}: a relation points to a region that is not there"
-            raise CorpusError([Problem(str(path), 0, problem)])
-        links.append((places[ends[0]], places[ends[1]]))
-    name = str(data.get("letter") or task.get("id") or f"{path.stem}-{number}")
-    return Record(name, text, spans, links, data.get("imr", {}))
+def _weight(annotation: _Annotation) -> tuple[bool, str]:
+    return annotation.ground_truth, annotation.updated_at or ""
+
+
+def _fill(record: Record, results: list[dict[str, Any]], place: Place) -> None:
+    positions: dict[str, int] = {}
+    relations = []
+    for number, result in enumerate(results):
+        name = f"result.{number}"
+        kind = result.get("type")
+        if kind == "relation":
+            relations.append(parse(_Relation, result, place, name))
+        elif kind == "labels":
+            region = parse(_Region, result, place, name)
+            value = region.value
+            given = value.text
+            if given is not None and not stands_at(record.text, [(value.start, value.end)], given):
+                shown = " ".join(given.split())[:60]
+                raise place.error(f"'{shown}' does not stand at its place in the text")
+            for label in value.labels:
+                # A relation of a region with several labels is one of its entity.
+                if label in ENTITIES or region.id not in positions:
+                    positions[region.id] = len(record.spans)
+                record.spans.append((value.start, value.end, label))
+        elif str(kind).endswith("labels"):
+            raise place.error(f"{name} is {kind}; marks are <Labels> on a <Text>")
+    for relation in relations:
+        for label in relation.labels or []:
+            check_relation(label, place)
+        ends = (relation.from_id, relation.to_id)
+        if any(end not in positions for end in ends):
+            raise place.error(f"a relation points to a region that is not there: {ends}")
+        record.links.append((positions[ends[0]], positions[ends[1]]))

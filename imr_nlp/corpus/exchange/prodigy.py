@@ -7,14 +7,65 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from imr_nlp.corpus.exchange.lines import read_json_lines, write_json_lines
-from imr_nlp.corpus.exchange.record import LINK, Record
+from pydantic import BaseModel, ConfigDict, Field
+
+from imr_nlp.corpus.exchange.lines import parse_json, read_json_lines, write_json_lines
+from imr_nlp.corpus.exchange.place import Place, parse
+from imr_nlp.corpus.exchange.record import LINK, Record, check_relation, stands_at
 from imr_nlp.corpus.labels import REASONS
 from imr_nlp.corpus.letter import AnnotatedLetter, Evidence
-from imr_nlp.corpus.problems import CorpusError, Problem
 from imr_nlp.corpus.tokens import token_span, tokenize
+from imr_nlp.schema import ReasonLabel
 from imr_nlp.text.layer import alignment_of
 from imr_nlp.text.sentences import sentence_spans
+
+
+class _Span(BaseModel):
+    start: int
+    end: int
+    label: str
+    text: str | None = None
+
+
+class _End(BaseModel):
+    start: int
+    end: int
+    label: str | None = None
+
+
+class _Relation(BaseModel):
+    head_span: _End
+    child_span: _End
+    label: str | None = None
+
+
+class _Meta(BaseModel):
+    id: int | str | None = None
+    imr: str | None = None
+
+
+class _Task(BaseModel):
+    text: str
+    # Left out, or null, where nobody marked anything.
+    spans: list[_Span] | None = None
+    relations: list[_Relation] | None = None
+    meta: _Meta | None = None
+    input_hash: int | None = Field(default=None, validation_alias="_input_hash")
+
+
+class _Sentence(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    id: int | str
+    issues: tuple[int, ...]
+    start: int
+    end: int
+
+
+class _Choice(BaseModel):
+    text: str
+    meta: _Sentence
+    accept: list[ReasonLabel] | None = None
 
 
 def write_spans(records: Iterable[Record], path: Path) -> None:
@@ -61,29 +112,52 @@ def read_spans(path: Path) -> Iterator[Record]:
     CorpusError
         If a line is no task, or a relation points to no span.
     """
-    for number, task in read_json_lines(path):
-        if task.get("answer", "accept") != "accept":
-            continue
-        if "text" not in task:
-            raise CorpusError([Problem(str(path), number, "no Prodigy task: 'text' is missing")])
-        meta = task.get("meta", {})
-        spans = [(s["start"], s["end"], s["label"]) for s in task.get("spans", [])]
-        # Recipes of old write the span's place only, not what they were given.
-        places = {span: position for position, span in enumerate(spans)}
-        links = []
-        for relation in task.get("relations", []):
-            ends = [_place(relation[side]) for side in ("head_span", "child_span")]
-            if any(end not in places for end in ends):
-                problem = "a relation points to a span that is not in 'spans'"
-                raise CorpusError([Problem(str(path), number, problem)])
-            links.append((places[ends[0]], places[ends[1]]))
-        known = json.loads(meta["imr"]) if "imr" in meta else {}
-        name = str(meta.get("id") or task.get("_input_hash") or f"{path.stem}-{number}")
-        yield Record(name, task["text"], spans, links, known)
+    for place, data in _accepted(path):
+        if "options" in data and "spans" not in data:
+            raise place.error("a choice and no task with spans; read_choices reads it")
+        task = parse(_Task, data, place)
+        meta = task.meta or _Meta()
+        name = next((n for n in (meta.id, task.input_hash) if n is not None), None)
+        known = parse_json(meta.imr, place, "meta.imr") if meta.imr else {}
+        if not isinstance(known, dict):
+            raise place.error("meta.imr: no JSON object")
+        spans = [(span.start, span.end, span.label) for span in task.spans or []]
+        for span in task.spans or []:
+            if span.text is not None and not stands_at(
+                task.text, [(span.start, span.end)], span.text
+            ):
+                raise place.error(f"'{span.text[:60]}' does not stand at its place in the text")
+        yield Record(
+            f"{path.stem}-{place.line}" if name is None else str(name),
+            task.text,
+            spans,
+            list(_links(task, spans, place)),
+            known,
+            place,
+        )
 
 
-def _place(span: dict[str, Any]) -> tuple[int, int, str]:
-    return span["start"], span["end"], span["label"]
+def _accepted(path: Path) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for place, task in read_json_lines(path):
+        if task.get("answer", "accept") == "accept":
+            yield place, task
+
+
+def _links(
+    task: _Task, spans: list[tuple[int, int, str]], place: Place
+) -> Iterator[tuple[int, int]]:
+    positions = {span: position for position, span in enumerate(spans)}
+    for relation in task.relations or []:
+        check_relation(relation.label, place)
+        ends = [
+            positions.get((end.start, end.end, end.label or ""))
+            for end in (relation.head_span, relation.child_span)
+        ]
+        if ends[0] is None or ends[1] is None:
+            at = relation.head_span if ends[0] is None else relation.child_span
+            problem = f"{at.label} at [{at.start}, {at.end})"
+            raise place.error(f"a relation points to a span that is not in 'spans': {problem}")
+        yield ends[0], ends[1]
 
 
 def write_choices(letters: Iterable[AnnotatedLetter], path: Path) -> int:
@@ -137,47 +211,63 @@ def _choice(
 def read_choices(path: Path, letters: Iterable[AnnotatedLetter]) -> list[AnnotatedLetter]:
     """Put the answers of multiple choices into letters.
 
-    The evidence of every rationale that a task speaks of is replaced; other
-    letters and rationales stay as they are. A primary reason that has no
+    The evidence of every sentence that was accepted is replaced, with its
+    issues where the label already stood there; sentences that were rejected,
+    ignored or not asked for stay as they are. A primary reason that has no
     evidence any more is taken out.
 
     Raises
     ------
     CorpusError
-        If a task belongs to no letter, or its text is not the letter's.
+        If a task belongs to no letter, its text is not the letter's, a label is
+        no reason, or a sentence was answered twice.
     """
     known = {letter.id: letter for letter in letters}
-    fresh: dict[str, list[Evidence]] = {}
-    covered: dict[str, set[tuple[int, ...]]] = {}
-    for number, task in read_json_lines(path):
-        if task.get("answer", "accept") != "accept":
-            continue
-        meta = task.get("meta", {})
-        letter = known.get(str(meta.get("id")))
+    answers: dict[str, dict[_Sentence, list[ReasonLabel]]] = {}
+    lines: dict[tuple[str, _Sentence], int] = {}
+    for place, data in _accepted(path):
+        task = parse(_Choice, data, place)
+        meta = task.meta
+        letter = known.get(str(meta.id))
         if letter is None:
-            problem = f"{meta.get('id')}: there is no letter of this name"
-            raise CorpusError([Problem(str(path), number, problem)])
-        start, end, issues = meta["start"], meta["end"], tuple(meta["issues"])
-        if letter.snippet(start, end) != task["text"]:
-            problem = f"this sentence does not stand in {letter.id} at [{start}, {end})"
-            raise CorpusError([Problem(str(path), number, problem)])
-        covered.setdefault(letter.id, set()).add(issues)
-        if task.get("accept"):
-            evidence = {"start": start, "end": end, "labels": task["accept"], "issues": issues}
-            fresh.setdefault(letter.id, []).append(Evidence.model_validate(evidence))
+            raise place.error(f"{meta.id}: there is no letter of this name")
+        if letter.snippet(meta.start, meta.end) != task.text:
+            at = f"{letter.id} at [{meta.start}, {meta.end})"
+            raise place.error(f"this sentence does not stand in {at}")
+        if not any(
+            part.issues == meta.issues and part.start <= meta.start and meta.end <= part.end
+            for part in letter.parts_of("RATIONALE")
+        ):
+            shown = ", ".join(str(issue + 1) for issue in meta.issues)
+            raise place.error(f"this sentence is in no RATIONALE of issue {shown} in {letter.id}")
+        own = answers.setdefault(letter.id, {})
+        if meta in own:
+            earlier = lines[letter.id, meta]
+            raise place.error(f"line {earlier} answers this sentence too; keep one of them")
+        own[meta] = list(dict.fromkeys(task.accept or []))
+        lines[letter.id, meta] = place.line
     return [
-        _with_evidence(letter, fresh.get(letter.id, []), covered[letter.id])
-        if letter.id in covered
-        else letter
+        _with_answers(letter, answers[letter.id]) if letter.id in answers else letter
         for letter in known.values()
     ]
 
 
-def _with_evidence(
-    letter: AnnotatedLetter, fresh: list[Evidence], covered: set[tuple[int, ...]]
+def _with_answers(
+    letter: AnnotatedLetter, answers: dict[_Sentence, list[ReasonLabel]]
 ) -> AnnotatedLetter:
-    kept = [e for e in letter.evidence if not any(set(e.issues) <= set(own) for own in covered)]
-    evidence = sorted([*kept, *fresh], key=lambda e: (e.start, -e.end))
+    evidence = [e for e in letter.evidence if not any(_touches(s, e) for s in answers)]
+    for sentence, labels in answers.items():
+        before = {
+            label: e.issues for e in letter.evidence if _touches(sentence, e) for label in e.labels
+        }
+        grouped: dict[tuple[int, ...], list[ReasonLabel]] = {}
+        for label in labels:
+            grouped.setdefault(before.get(label, sentence.issues), []).append(label)
+        evidence += [
+            Evidence(start=sentence.start, end=sentence.end, labels=tuple(own), issues=issues)
+            for issues, own in grouped.items()
+        ]
+    evidence.sort(key=lambda e: (e.start, -e.end))
     issues = []
     for number, issue in enumerate(letter.fields.issues):
         stated = {label for e in evidence if number in e.issues for label in e.labels}
@@ -185,3 +275,8 @@ def _with_evidence(
         issues.append(issue.model_copy(update={"primary": None}) if gone else issue)
     fields = letter.fields.model_copy(update={"issues": issues})
     return letter.model_copy(update={"evidence": evidence, "fields": fields})
+
+
+def _touches(sentence: _Sentence, evidence: Evidence) -> bool:
+    inside = set(evidence.issues) <= set(sentence.issues)
+    return inside and evidence.start < sentence.end and sentence.start < evidence.end

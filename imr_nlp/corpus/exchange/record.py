@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from imr_nlp.corpus.docs import Misaligned
+from imr_nlp.corpus.exchange.place import Place, parse
 from imr_nlp.corpus.labels import ATTRIBUTES, ENTITIES, PARTS, REASONS
 from imr_nlp.corpus.letter import (
     AnnotatedLetter,
@@ -15,12 +19,14 @@ from imr_nlp.corpus.letter import (
     Part,
     default_drug,
 )
-from imr_nlp.corpus.problems import CorpusError, Problem
+from imr_nlp.corpus.problems import CorpusError
 from imr_nlp.corpus.resolve import default_issues
 from imr_nlp.corpus.tokens import token_span, tokenize
 
 LINK = "drug"
 """Name of the relation from an attribute to its drug."""
+# Label Studio writes a line break within a region as a backslash and an n.
+_SPACE = re.compile(r"\\n|\s")
 
 
 @dataclass
@@ -38,6 +44,10 @@ class Record:
     meta
         The fields, and what issues spans belong to; plain data that the tool
         passes through. Empty for a letter that was not exported from here.
+    place
+        Where it stands in the tool's file.
+    span_lines, link_lines
+        The lines of the spans and links, where each has its own.
     """
 
     id: str
@@ -45,6 +55,40 @@ class Record:
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     links: list[tuple[int, int]] = field(default_factory=list)
     meta: dict[str, Any] = field(default_factory=dict)
+    place: Place | None = None
+    span_lines: list[int] = field(default_factory=list)
+    link_lines: list[int] = field(default_factory=list)
+
+    @property
+    def where(self) -> Place:
+        """Its place in the tool's file; without one, its name."""
+        return self.place or Place(self.id)
+
+
+class _Meta(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    fields: LetterFields = Field(default_factory=lambda: LetterFields(layout="unknown"))
+    issues: list[tuple[int, int, str, tuple[int, ...]]] = Field(default_factory=list)
+
+
+def stands_at(text: str, pieces: list[tuple[int, int]], given: str) -> bool:
+    """Tell whether a tool's copy of a marked text is the letter's; space does not count."""
+    found = "".join(text[start:end] for start, end in pieces)
+    return _SPACE.sub("", found) == _SPACE.sub("", given)
+
+
+def check_relation(label: str | None, place: Place) -> None:
+    """Refuse relations of other names; without a name it is the one that there is.
+
+    Raises
+    ------
+    CorpusError
+        If it has another name.
+    """
+    if label and label != LINK:
+        problem = f"relation {label}: there is only '{LINK}', from an attribute to its DRUG"
+        raise place.error(problem)
 
 
 def to_record(letter: AnnotatedLetter) -> Record:
@@ -85,10 +129,12 @@ def from_record(record: Record) -> AnnotatedLetter:
     Raises
     ------
     CorpusError
-        If a label is unknown or a span lies outside the text.
+        If a label is unknown, a span lies outside the text, a link does not
+        join an attribute and a drug, or the fields are not as they were written.
     """
-    _check(record)
-    told = {(start, end, label): tuple(own) for start, end, label, own in _told(record)}
+    _check_spans(record)
+    meta = parse(_Meta, record.meta, record.where, "imr")
+    told = {(start, end, label): own for start, end, label, own in meta.issues}
     bare = [
         Part.model_validate({"start": s, "end": e, "label": label})
         for s, e, label in sorted(record.spans, key=_outer_first)
@@ -102,35 +148,57 @@ def from_record(record: Record) -> AnnotatedLetter:
         )
         for part in bare
     ]
-    fields = record.meta.get("fields", {"layout": "unknown"})
     return AnnotatedLetter(
         id=record.id,
         text=record.text,
-        fields=LetterFields.model_validate(fields),
+        fields=meta.fields,
         parts=parts,
         entities=_entities(record, parts),
         evidence=_evidence(record, parts, told),
     )
 
 
-def _told(record: Record) -> list[Any]:
-    return list(record.meta.get("issues", []))
-
-
 def _outer_first(span: tuple[int, int, str]) -> tuple[int, int]:
     return span[0], -span[1]
 
 
-def _check(record: Record) -> None:
+def _check_spans(record: Record) -> None:
     problems = []
-    for start, end, label in record.spans:
+    for number, (start, end, label) in enumerate(record.spans):
+        line = record.span_lines[number] if record.span_lines else 0
         if label not in PARTS + ENTITIES + REASONS:
-            problems.append(Problem(record.id, 0, f"{label}: no such label at [{start}, {end})"))
+            message = f"{label}: no such label at [{start}, {end})"
         elif not 0 <= start < end <= len(record.text):
             message = f"{label} at [{start}, {end}) lies outside the text"
-            problems.append(Problem(record.id, 0, message))
+        else:
+            continue
+        problems.append(record.where.problem(message, line))
     if problems:
         raise CorpusError(problems)
+
+
+def _drugs(record: Record) -> dict[int, int]:
+    """Give the drug of each linked attribute, as positions in `spans`.
+
+    The labels tell which end is which: people draw relations in both directions.
+    """
+    drugs: dict[int, int] = {}
+    problems = []
+    for number, ends in enumerate(record.links):
+        line = record.link_lines[number] if record.link_lines else 0
+        ends = ends if record.spans[ends[0]][2] != "DRUG" else (ends[1], ends[0])
+        (start, end, label), (*_, other) = (record.spans[position] for position in ends)
+        shown = f"{label} '{' '.join(record.text[start:end].split())[:40]}'"
+        if label not in ATTRIBUTES or other != "DRUG":
+            message = f"a relation joins {shown} and {other}; it joins an attribute and its DRUG"
+        elif drugs.setdefault(ends[0], ends[1]) != ends[1]:
+            message = f"relations give {shown} to two drugs"
+        else:
+            continue
+        problems.append(record.where.problem(message, line))
+    if problems:
+        raise CorpusError(problems)
+    return drugs
 
 
 def _entities(record: Record, parts: list[Part]) -> list[Entity]:
@@ -143,7 +211,7 @@ def _entities(record: Record, parts: list[Part]) -> list[Entity]:
         Entity.model_validate(dict(zip(("start", "end", "label"), record.spans[p], strict=True)))
         for p in order
     ]
-    links = {position[a]: position[d] for a, d in record.links if a in position and d in position}
+    links = {position[attribute]: position[drug] for attribute, drug in _drugs(record).items()}
     for number, entity in enumerate(entities):
         if entity.label in ATTRIBUTES:
             drug = links.get(number, default_drug(entities, number, parts))
