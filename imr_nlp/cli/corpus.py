@@ -32,7 +32,8 @@ def check(corpus: Corpus = "corpus") -> None:
         typer.echo(problem)
     shown = (
         f"{counts['letters']} written letters, {counts['real']} posted letters "
-        f"({counts['attached']} attached), {counts['bank']} sentences: {len(problems)} problems"
+        f"({counts['attached']} attached), {counts['bank']} sentences, "
+        f"{counts['rationales']} rationales: {len(problems)} problems"
     )
     typer.echo(shown, err=True)
     if problems:
@@ -47,23 +48,19 @@ def stats(
     ] = None,
 ) -> None:
     """Print what a corpus holds, as a Markdown table."""
-    from imr_nlp.corpus import read_bank, read_letters
-    from imr_nlp.corpus.bank import count_labels
+    from imr_nlp.corpus import read_bank, read_letters, read_rationales
     from imr_nlp.corpus.standoff import iter_standoff, without_text
-    from imr_nlp.corpus.stats import count, draw, to_markdown
-    from imr_nlp.corpus.store import BANK, LETTERS, REAL
+    from imr_nlp.corpus.stats import bank_to_markdown, count, draw, to_markdown
+    from imr_nlp.corpus.store import BANK, LETTERS, RATIONALES, REAL
 
     folder = Path(corpus)
     try:
         written = count(read_letters(folder / LETTERS), name="written")
         posted = count((without_text(s) for s in iter_standoff(folder / REAL)), name="posted")
         sentences = read_bank(folder / BANK)
+        rationales = read_rationales(folder / RATIONALES)
         typer.echo(to_markdown([written, posted]))
-        labels = count_labels(sentences)
-        typer.echo(f"Bank: {len(sentences)} sentences.\n")
-        typer.echo("| | sentences |\n| --- | ---: |")
-        for label, number in sorted(labels.items(), key=lambda pair: (-pair[1], pair[0])):
-            typer.echo(f"| `{label}` | {number} |")
+        typer.echo(bank_to_markdown(sentences, rationales))
         if picture:
             draw([written, posted], picture)
     except ImrError as error:

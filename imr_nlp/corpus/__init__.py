@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from imr_nlp.corpus.attaching import Attached, attach_letters
-from imr_nlp.corpus.bank import BankSentence, read_bank
+from imr_nlp.corpus.bank import BankRationale, BankSentence, read_bank, read_rationales
 from imr_nlp.corpus.check import check_file, check_letter
 from imr_nlp.corpus.docs import Misaligned, from_doc, read_docbin, to_doc, write_docbin
 from imr_nlp.corpus.exchange import FORMATS, Imported, export_letters, import_letters
@@ -28,6 +28,7 @@ __all__ = [
     "FORMATS",
     "AnnotatedLetter",
     "Attached",
+    "BankRationale",
     "BankSentence",
     "CitedGuideline",
     "CorpusError",
@@ -57,6 +58,7 @@ __all__ = [
     "read_jsonl",
     "read_letter",
     "read_letters",
+    "read_rationales",
     "read_splits",
     "to_determination",
     "to_doc",

@@ -104,7 +104,7 @@ def _check_entities(letter: AnnotatedLetter, doc: Doc) -> Found:
 
 
 def _check_tokens(letter: AnnotatedLetter, doc: Doc) -> Found:
-    marks = [(e.start, e.end, e.label) for e in letter.entities]
+    marks: list[tuple[int, int, str]] = [(e.start, e.end, e.label) for e in letter.entities]
     marks += [(p.start, p.end, p.label) for p in letter.parts]
     marks += [(e.start, e.end, "+".join(e.labels)) for e in letter.evidence]
     for start, end, label in marks:

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from imr_nlp.corpus.bank import BankRationale, BankSentence, count_labels
 from imr_nlp.corpus.labels import ENTITIES, REASONS
 from imr_nlp.corpus.letter import AnnotatedLetter
 from imr_nlp.errors import ExportError
@@ -93,6 +94,22 @@ def to_markdown(sets: Sequence[Stats]) -> str:
             rows.append([shown, *(_number(stats.counts[group][label]) for stats in sets)])
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return f"{table}\n\n{_rare_lines(sets)}"
+
+
+def bank_to_markdown(sentences: Sequence[BankSentence], rationales: Sequence[BankRationale]) -> str:
+    """Write how often each reason stands in the bank's sentences and rationales."""
+    inner = [sentence for rationale in rationales for sentence in rationale.sentences]
+    counts = [count_labels(sentences), count_labels(inner)]
+    rows = [
+        ["bank", "sentences", "rationales"],
+        ["---", "---:", "---:"],
+        ["in all", str(len(sentences)), f"{len(rationales)} of {len(inner)} sentences"],
+    ]
+    kinds = sorted({label for own in counts for label in own if label not in REASONS})
+    for label in (*REASONS, *kinds):
+        shown = f"reason: `{label}`" if label in REASONS else f"no reason: {label}"
+        rows.append([shown, *(_number(own[label]) for own in counts)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
 def _rare_lines(sets: Sequence[Stats]) -> str:

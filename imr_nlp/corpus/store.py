@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from imr_nlp.corpus.bank import check_bank
+from imr_nlp.corpus.bank import check_bank, check_rationales
 from imr_nlp.corpus.check import check_file, check_letter
 from imr_nlp.corpus.form import SUFFIX
 from imr_nlp.corpus.letter import AnnotatedLetter
@@ -15,6 +15,7 @@ LETTERS = "letters"
 REAL = "real"
 ATTACHED = "attached"
 BANK = "bank"
+RATIONALES = "rationales"
 SPLITS = "splits.json"
 
 
@@ -58,7 +59,7 @@ def check_corpus(folder: str | Path) -> tuple[dict[str, int], list[Problem]]:
     Returns
     -------
     counts, problems
-        How many letters, stand-off annotations and sentences were checked, and
+        How many letters, annotations, sentences and rationales were checked, and
         what is wrong.
     """
     folder = Path(folder)
@@ -77,6 +78,9 @@ def check_corpus(folder: str | Path) -> tuple[dict[str, int], list[Problem]]:
     counts[REAL] = len(paths)
     sentences, found = check_bank(folder / BANK)
     counts[BANK] = len(sentences)
+    problems += found
+    rationales, found = check_rationales(folder / RATIONALES)
+    counts[RATIONALES] = len(rationales)
     problems += found
     if not any(counts.values()):
         problems.append(Problem(str(folder), 0, "holds no corpus; name a folder that does"))
@@ -100,6 +104,6 @@ def _check_standoff(path: Path) -> list[Problem]:
 
 
 __all__ = [
-    "ATTACHED", "BANK", "LETTERS", "REAL", "SPLITS", "check_corpus", "check_letter",
+    "ATTACHED", "BANK", "LETTERS", "RATIONALES", "REAL", "SPLITS", "check_corpus", "check_letter",
     "check_letters", "read_letters",
 ]  # fmt: skip

@@ -73,9 +73,9 @@ def read(path: Path) -> Iterator[Record]:
         If a line holds neither, or a relation points to no entity.
     """
     for place, data in read_json_lines(path):
-        if not {"text", "data"} & data.keys() or not {"entities", "label", "labels"} & data.keys():
+        line = parse(_Line, data, place) if {"text", "data"} & data.keys() else None
+        if line is None or (line.entities is None and line.label is None):
             raise place.error("no doccano line: it needs 'text' and 'entities' or 'label'")
-        line = parse(_Line, data, place)
         name = next((n for n in (line.letter, line.id) if n is not None), None)
         record = Record(
             f"{path.stem}-{place.line}" if name is None else str(name),
