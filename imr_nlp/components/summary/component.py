@@ -8,9 +8,10 @@ from spacy.tokens import Doc
 from imr_nlp.components.entities import collect_entities
 from imr_nlp.components.findings import findings, found, section_text_spans
 from imr_nlp.components.header import header_dates
-from imr_nlp.components.summary.age_sex import find_age, find_sex
+from imr_nlp.components.summary.age import find_age
 from imr_nlp.components.summary.diagnoses import find_diagnoses
 from imr_nlp.components.summary.injury_date import find_injury_date
+from imr_nlp.components.summary.sex import find_sex
 from imr_nlp.text.layer import text_of
 
 

@@ -1,4 +1,4 @@
-"""Where a list of diagnoses ends."""
+"""Where a list of diagnoses begins, and where it ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from imr_nlp.components.summary.diagnosis_words import has_head
+from imr_nlp.components.dates import DATE_PATTERN
+from imr_nlp.components.summary.diagnosis_words import has_head, is_operation
 from imr_nlp.resources import read_csv
 
 
@@ -36,6 +37,11 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SENTENCE_ITEM = 90
+# The date of an operation within a list: "status post release on 3/4/2012, neck pain".
+_DATED = re.compile(
+    rf"\s(?:on|in)\s(?:{DATE_PATTERN}|(?:[A-Z][a-z]{{2,8}}\s)?(?:19|20)\d\d)"
+    r"(?=[,;]\s(?!(?:and\s)?(?:has|had|is|was|he|she)\b)|\sand\s(?!has|had|is|was|he|she))"
+)
 
 
 class ListEnd(NamedTuple):
@@ -43,6 +49,42 @@ class ListEnd(NamedTuple):
 
     place: int
     clause: bool
+
+
+class Cue(NamedTuple):
+    """A place where diagnoses are announced.
+
+    Attributes
+    ----------
+    start
+        Where the list begins.
+    end
+        Where it ends, if the form tells ("current diagnoses (A and B)").
+    retry
+        Where to look for the next cue.
+    weak
+        Whether a member must have a head noun that says enough.
+    direct
+        Whether the list follows so closely that unknown words are taken.
+    colon
+        Whether a colon opens the list, so that sentences can be members.
+    stop
+        What `list_end` gives, where it is known already.
+    only_disease
+        Whether pain and the like are complaints here.
+    added
+        Whether it only adds to diagnoses that are announced before it.
+    """
+
+    start: int
+    retry: int
+    end: int | None = None
+    weak: bool = False
+    direct: bool = False
+    colon: bool = False
+    stop: ListEnd | None = None
+    only_disease: bool = False
+    added: bool = False
 
 
 def list_end(text: str, start: int, end: int, *, colon: bool) -> ListEnd:
@@ -57,6 +99,8 @@ def list_end(text: str, start: int, end: int, *, colon: bool) -> ListEnd:
     cut = _cut(text, start, stop)
     if cut < stop:
         return ListEnd(cut, True)
+    # "A, B and C. D": what follows is no member, as the sentence was a list itself.
+    more = more and (text[stop] != "." or "," not in text[start:stop])
     while colon and more:
         following, more = _sentence_end(text, stop + 1, end)
         if not _is_sentence_item(text, stop + 1, following):
@@ -89,5 +133,10 @@ def _sentence_end(text: str, start: int, end: int) -> tuple[int, bool]:
 
 
 def _cut(text: str, start: int, stop: int) -> int:
-    match = CLAUSE.search(text, max(start - 1, 0), stop)
-    return max(match.start(), start) if match else stop
+    place = max(start - 1, 0)
+    while match := CLAUSE.search(text, place, stop):
+        dated = _DATED.match(text, match.start(), stop)
+        if dated is None or not is_operation(text[start : match.start()]):
+            return max(match.start(), start)
+        place = dated.end()
+    return stop

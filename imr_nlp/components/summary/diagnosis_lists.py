@@ -30,10 +30,10 @@ _CUT = re.compile(
 )
 _STATUS = re.compile(r"\s(?=(?:status[-\s]post|s/p)\s)", re.IGNORECASE)
 _OPEN_START = re.compile(
-    r"\s*(?:(?:with(?:out)?|due|secondary|related|involving|including|resulting|worse|greater"
+    r"\s*(?:(?:with(?:out)?|due|secondary|related|involving|including|resulting|worse|greater\sthan"
     r"|of|in|at|on|to|following|after|initial\sencounter|subsequent\sencounter|sequelae?"
-    r"|current\sinjury|not|nos|status\spost\ssame|site|kellgren|left\s(?:greater|worse)"
-    r"|right\s(?:greater|worse))\b|(?:in|with)\sremission)",
+    r"|current\sinjury|not|nos|status\spost\ssame|site|kellgren"
+    r"|(?:left|right)\s(?:greater|worse)\sthan)\b|(?:in|with)\sremission)",
     re.IGNORECASE,
 )
 # Operations that do not say on what: they were done on what stands before them.
@@ -44,7 +44,10 @@ _OPERATED_ON = re.compile(
 )
 _RULE_OUT = re.compile(r"\s*(?:rule[-\s]out|r/o)\s", re.IGNORECASE)
 _COORDINATES = re.compile(r"\b(?:of|in|to|at|on|over)\s[^,;]*\Z", re.IGNORECASE)
-_MIXED = re.compile(r"\b(?:mixed|adjustment|reaction|state)\b.*\bwith\b", re.IGNORECASE)
+_MIXED = re.compile(
+    r"\b(?:mixed|adjustment|reaction|state)\b.*\bwith\b(?!.*\sand\s)", re.IGNORECASE
+)
+_BOTH = re.compile(r"\bwith\s(?:both\s(?!.*\sand\s)|psychological\sfactors\Z)", re.IGNORECASE)
 _HARD = frozenset({";", ";and", "rule out", "and also"})
 _BEFORE_HEADS = frozenset({"adjective", "noun", "side", "qualifier"})
 _MOST_SHARERS = 4
@@ -148,7 +151,9 @@ def _belongs(text: str, group: list[_Part], parts: list[_Part], place: int) -> b
             return True
         if _share_a_site(last, part.words) or (last.operated and part.words.operated):
             return True
-        whole = text[group[0].start : part.start]
+        whole = text[group[0].start : group[-1].end]
+        if _BOTH.search(whole):
+            return True
         return part.words.headed and part.words.bare and _MIXED.search(whole) is not None
     return False
 

@@ -14,7 +14,8 @@ _LEVEL = re.compile(r"[ctlsr]\d{1,2}\Z|\d+\Z|s\Z")
 _ENDING = re.compile(
     r".{2,}(?:itis|itides|os[ie]s|opath(?:y|ies)|algias?|omas?|emia|plegia|paresis|trophy|malacia"
     r"|listhesis|lysis|esthesias?|dynia|penia|ectasia|megaly|phobia|somnia|uria|phagia|rrhea"
-    r"|p?nea|ectopy|ectomy|ostomy|plasty|graphia)\Z"
+    r"|p?nea|ectopy|ectomy|ostomy|plasty|graphia|stomia|thymia|phonia|phasia|pepsia|osmia|geusia"
+    r"|acusia|acusis|kinesia|tonia|orexia|cardia)\Z"
 )
 _NO_DIAGNOSES = frozenset(
     [
@@ -26,6 +27,7 @@ _NO_DIAGNOSES = frozenset(
         "dialysis",
         "hypnosis",
         "aroma",
+        "anesthesia",
         "diploma",
         "area",
     ]
@@ -45,9 +47,18 @@ _NAMING = _HEADS | {"procedure"}
 _SITES = frozenset({"adjective", "noun"})
 _CLOSED = _SITES | {"side", "qualifier", "function"}
 # Too little to be a diagnosis where a cue is weak: "pain", "the condition of his back".
-_PAST = frozenset({"post", "history"})
+_PAST = frozenset({"post", "history", "failed"})
+_OPENING = _NAMING | _SITES | {"side", "qualifier"}
+_OPENS_NONE = frozenset(["with", "without", "not", "than", "related", "work", "out", "part"])
 _COMPLEMENT = frozenset(["with", "without", "due", "secondary"])
 _SAYS_NOTHING = frozenset(["symptom", "symptoms", "condition", "conditions"])
+# Complaints, findings and events, where nothing calls them a diagnosis.
+_COMPLAINTS = _SAYS_NOTHING | {
+    *("headache", "headaches", "allergy", "allergies", "attack", "attacks"),
+    *("effusion", "loss", "deficit", "deficits", "scar", "scarring", "laxity", "tolerance"),
+}
+_FINDINGS = frozenset(["positive", "negative", "normal", "abnormal", "limited"])
+_TURNS = frozenset(["for", "about", "with", "from", "by"])
 _NEEDS_SITE = frozenset(
     ["pain", "pains", "injury", "injuries", "trauma", "exposure", "loss", "deficit", "deficits"]
 )
@@ -164,6 +175,47 @@ def _is_specific(words: list[str], kinds: tuple[str, ...], *, at_site: bool) -> 
     )
 
 
+def opens_diagnosis(piece: str) -> bool:
+    """Tell whether a piece begins with a word that a diagnosis can begin with."""
+    words = _WORD.findall(piece.lower())
+    return bool(words) and words[0] not in _OPENS_NONE and _kind(words[0]) in _OPENING
+
+
+def opens_clause(piece: str) -> bool:
+    """Tell whether a piece begins with a verb, a finding or what a diagnosis is treated with.
+
+    "filed a claim for strain", "positive impingement signs", "injections for sciatica".
+    """
+    words = _WORD.findall(piece.lower())
+    if (
+        words
+        and (words[0] in _FINDINGS or words[0].endswith(("ed", "ing")))
+        and not _kind(words[0])
+    ):
+        return True
+    for word in words:
+        if word in _TURNS:
+            return True
+        if _kind(word) in _NAMING:
+            return False
+    return False
+
+
+def is_complaint(piece: str) -> bool:
+    """Tell whether the heads of a piece are complaints or findings alone: pain, a scar."""
+    return all(
+        word in _COMPLAINTS or _kind(word) == "sensation"
+        for word in _WORD.findall(piece.lower())
+        if _kind(word) in _NAMING
+    )
+
+
 def has_head(piece: str) -> bool:
     """Tell whether a piece holds a word that can name a diagnosis."""
     return any(_kind(word) in _NAMING for word in _WORD.findall(piece.lower()))
+
+
+def is_operation(piece: str) -> bool:
+    """Tell whether a piece ends in the name of an operation."""
+    words = _WORD.findall(piece[-30:].lower())
+    return bool(words) and _kind(words[-1]) == "procedure"

@@ -29,7 +29,9 @@ _LABEL = re.compile(
 _EVENT = (
     r"(?:injur(?:y|ies|ed|ing)|accident|incident|hurt|traumas?|claim|onset|fell|fall|slipped"
     r"|twisted|strained|sprained|exposed|exposure|assaulted|attacked|struck|hit|crushed|burned"
-    r"|happened|occurred|robbed|robbery|collision|crash|claimed|sustained|suffered|became\sill)"
+    r"|happened|occurred|robbed|robbery|collision|crash|claimed|sustained|suffered|became\sill"
+    r"|event|slid|tripped|stumbled|tumbled|jumped|landed|thrown|rear-ended|kicked|bit|bitten|pinned"
+    r"|knocked|run\sover|ran\sover|gave\s(?:out|way))"
 )
 _NEAR_EVENT = re.compile(
     rf"\b{_EVENT}\b(?P<gap>[^.;]{{0,70}}?)"
@@ -39,7 +41,8 @@ _NEAR_EVENT = re.compile(
 )
 _FOLLOWED = re.compile(
     r"\s?(?:\(?(?:DOI|date\sof\s(?:injury|loss))\b"
-    r"|(?:[\w-]{1,14}\s){0,2}?(?:injury|accident)\b(?!\sreport))",
+    r"|(?:(?!(?:after|before|since|following|from|for|of|to|due|prior)\b)[\w-]{1,14}\s){0,2}?"
+    r"(?:injury|accident)\b(?!\sreport))",
     re.IGNORECASE,
 )
 _EVENT_AFTER = re.compile(
@@ -54,7 +57,7 @@ _ANOTHER_INJURY = re.compile(
 )
 # Dates that can stand near the word "injury" and are something else.
 _OTHER_DATE = re.compile(
-    r"\b(?:seen|evaluat\w+|examin\w+|report|note|notes|visit|requested|request\sfor|denied|surgery"
+    r"\b(?:seen|evaluat\w+|examin(?:ed|ations?|ing)|report|note|notes|visit|requested|request\sfor|denied|surgery"
     r"|underwent|undergone|MRI|x-?rays?|review|treated|presented|prescribed|injections?|injected"
     r"|performed|diagnosed|received|signed|certified|RFA|form|progress|determination|exam"
     r"|returned|complained|consultation)\b",
@@ -66,10 +69,19 @@ _OTHER_AFTER = re.compile(
     r"|surgery)\b",
     re.IGNORECASE,
 )
+# "A clerk of a gas station when, on 2/8/2013, two men came in": the event has no word of its own.
+_WHEN = re.compile(r"\bwhen,?\s(?:on\s)?\Z", re.IGNORECASE)
 # The last resort: a date in an early sentence that is about the worker.
 _EARLY = 700
 _ABOUT_WORKER = re.compile(
     r"\b(?:year|yr|years|patient|worker|employee|applicant|claimant|male|female|man|woman|he|she)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.;]\s")
+_ON = re.compile(r"\s*(?:On|In)\s(?:\w{1,10}\s){0,4}\Z")
+_WORKER_AFTER = re.compile(
+    r"[^.;]{0,80}?\b(?:he|she|him|her|his|patient|worker|employee|applicant|claimant"
+    r"|man|woman|male|female|year[-\s]old)\b",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\s?(?:(?P<range>-|\u2013|to|through|thru|until)|,?\sand)\s?\Z", re.IGNORECASE)
@@ -159,7 +171,7 @@ def _first_of_best(ranks: Iterable[tuple[int | None, int]]) -> int | None:
 def _rank(text: str, start: int, end: int, match: re.Match[str]) -> int | None:
     """Say how well a date is placed for a date of injury; 1 is best."""
     before = text[max(start, match.start() - _REACH) : match.start()]
-    sentence = re.split(r"[.;]\s", before)[-1]
+    sentence = _SENTENCE_END.split(before)[-1]
     near = _NEAR_EVENT.search(sentence)
     # "was injured on 7/4/2013, and had surgery": what follows is another event.
     beside = near is not None and not near["gap"].strip()
@@ -171,12 +183,22 @@ def _rank(text: str, start: int, end: int, match: re.Match[str]) -> int | None:
         if not _OTHER_DATE.search(sentence, max(0, near.start() - 35)):
             return 1
         return 3 if not _OTHER_DATE.search(near["gap"]) else None
-    if not _OTHER_DATE.search(sentence) and _EVENT_AFTER.match(
-        text, match.end(), min(end, match.end() + 110)
-    ):
-        return 2
-    early = match.start() - start < _EARLY and not _OTHER_DATE.search(sentence)
-    return 4 if early and _ABOUT_WORKER.search(sentence) else None
+    if _OTHER_DATE.search(sentence):
+        return None
+    after = min(end, match.end() + _REACH)
+    early = match.start() - start < _EARLY
+    if early and _WHEN.search(sentence):
+        return 1
+    if _EVENT_AFTER.match(text, match.end(), after):
+        return 2 if early else 5
+    if not early:
+        return None
+    if _ABOUT_WORKER.search(sentence):
+        return 4
+    # "On 2/24/2010 a drum rolled over his foot."
+    following = _SENTENCE_END.split(text[match.end() : after], maxsplit=1)[0]
+    on = _ON.match(sentence) and _WORKER_AFTER.match(following)
+    return 4 if on and not _OTHER_DATE.search(following) else None
 
 
 def _day(words: str, header: Mapping[str, date]) -> date | None:
