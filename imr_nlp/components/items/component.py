@@ -20,9 +20,11 @@ from imr_nlp.text.layer import text_of
 _TISSUE = re.compile(
     r"(?:(?:right|left|bilateral)\s+)?(?:(?:proximal|distal|medial|lateral)\s+)?"
     r"(?:rotator\s+cuffs?|biceps|clavicles?|labrum|acromion|menisc(?:us|i)|cruciate\s+ligaments?"
-    r"|supraspinatus)(?:\s+tendons?)?",
+    r"|supraspinatus|stellate\s+ganglion)(?:\s+tendons?)?",
     re.IGNORECASE,
 )
+_STRUCTURE = re.compile(r"(?:facets?|medial\s+branch|paraspinal|plexus)", re.IGNORECASE)
+_GENERAL = re.compile(r"\s+(?P<name>(?:therapy|injections?|blocks?|supports?)\b)", re.IGNORECASE)
 
 
 class LetterItems:
@@ -97,10 +99,23 @@ def _inherit_service_date(text: str, issue: IssueFinding) -> None:
 
 def _item_entities(item: str, offset: int) -> list[tuple[int, int, str]]:
     flat = item.replace("\n", " ")
+    services = [(span.start, span.end) for span in find_services(flat)]
+    parts = [(span.start, span.end) for span in find_body_parts(flat)]
+    j = 0
+    for i, (begin, end) in enumerate(parts):
+        while j < len(services) and services[j][0] <= begin:
+            j += 1
+        if j == len(services) or not services[j][0] < end < services[j][1]:
+            continue
+        start, stop = services[j]
+        # "Lumbar | facet injection", but "left hand | therapy": a side is of the part.
+        if _STRUCTURE.match(flat, start):
+            parts[i] = (begin, begin + len(flat[begin:start].rstrip()))
+        elif rest := _GENERAL.match(flat, end, stop):
+            services[j] = (rest.start("name"), stop)
+    labelled = [("SERVICE", services), ("BODY_PART", parts)]
     return [
-        (offset + span.start, offset + span.end, label)
-        for label, spans in (("SERVICE", find_services(flat)), ("BODY_PART", find_body_parts(flat)))
-        for span in spans
+        (offset + start, offset + end, label) for label, spans in labelled for start, end in spans
     ]
 
 

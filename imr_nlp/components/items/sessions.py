@@ -9,7 +9,7 @@ from typing import NamedTuple
 from imr_nlp.components.items.body_parts import find_body_parts
 from imr_nlp.components.items.found import Found
 from imr_nlp.components.items.numbers import find_counts
-from imr_nlp.components.items.services import scan_services
+from imr_nlp.components.items.services import is_company, scan_services
 from imr_nlp.components.items.statements import Statement, read_statements
 from imr_nlp.components.items.vocabulary import fold
 
@@ -57,7 +57,8 @@ def find_sessions(item: str) -> Found[int] | None:
     services = [
         _Service(hit.start, hit.end, hit.service.visits, hit.service.mention)
         for hit in scan_services(text)
-        if hit.service.role in _DECIDING or hit.service.visits
+        if (hit.service.role in _DECIDING or hit.service.visits)
+        and not is_company(text, hit.start, hit.end)
     ]
     dosage = _DOSAGE.search(text)
     drug = dosage.start() if dosage else len(text)

@@ -13,6 +13,7 @@ from imr_nlp.components.findings import findings, section_text_spans
 from imr_nlp.components.medications.lexicon import SUFFIX, Drug, lexicon
 from imr_nlp.components.medications.linking import Link, claimed_before, links_before, links_behind
 from imr_nlp.components.medications.lists import mark_compounds, share_strengths
+from imr_nlp.components.medications.mentions import is_base, is_other_matter
 from imr_nlp.components.medications.misspelled import find_misspelled, nearest_name
 from imr_nlp.components.medications.normalise import (
     daily_amounts,
@@ -34,11 +35,6 @@ _RATIO_BEHIND = re.compile(
     r"\s*\d+(?:\.\d+)?\s?(?:mg)?\s?[/-]\s?\d+(?:\.\d+)?\s?mg\b(?!\s?/)", re.IGNORECASE
 )
 _JOINED = re.compile(r"\s?[/-]\s?")
-_NOT_A_MENTION = re.compile(
-    r"\s*(?:levels?|allerg\w+|intolerance|topic|guidelines?|section|chapter|machine|device|titration"
-    r"|(?:sulfate\s+)?(?:milligram\s+)?equivalen\w+)\b|,\s*(?:CA\b|California)",
-    re.IGNORECASE,
-)
 
 Zone = tuple[int, int, str, "int | None"]
 
@@ -119,7 +115,7 @@ def _merge(
     lexical = lexicon()
     merged: list[tuple[int, int, Drug | None]] = []
     for start, end in names:
-        if merged and start < merged[-1][1]:
+        if (merged and start < merged[-1][1]) or is_base(text, start, end):
             continue
         while match := SUFFIX.match(text, end, stop):
             end = match.end()
@@ -148,7 +144,7 @@ def _read_zone(
     records: list[dict[str, Any]] = []
     begin = zone_start
     for position, (start, end, drug) in enumerate(names):
-        if not is_item and _NOT_A_MENTION.match(text, end, zone_end):
+        if is_other_matter(text, start, end, zone_end, item=is_item):
             continue
         stop = zone_end
         if position + 1 < len(names):

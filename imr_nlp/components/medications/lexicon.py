@@ -81,10 +81,12 @@ _RELEASE_WORDS = (
     r"|controlled[- ]release"
 )
 SUFFIX = re.compile(
-    rf"[\s-]+(?:(?i:{_SALTS}|{_RELEASE_WORDS})|{_RELEASE}|{_RELEASE.lower()}(?=\s+\d))(?![\w-])"
+    rf"(?:[\s-]+(?:(?i:{_SALTS}|{_RELEASE_WORDS})|{_RELEASE}|{_RELEASE.lower()}(?=\s+\d))"
+    r"|(?<=mab|ept|tim)-[a-z]{4})(?![\w-])"
 )
-"""A salt or release form behind a drug's name. Release forms are in capitals:
-"er" and "la" are words; in small letters they count before a number."""
+"""A salt, a release form or the four letters of a biologic ("erenumab-aooe") behind
+a drug's name. Release forms are in capitals: "er" and "la" are words; in small
+letters they count before a number."""
 SUFFIX_AT_END = re.compile(rf"[\s-]+(?:{_SALTS}|{_RELEASE}|{_RELEASE_WORDS})\Z", re.IGNORECASE)
 
 

@@ -10,6 +10,7 @@ from imr_nlp.components.medications.numbers import NUMBER_WORD
 
 _GRAMS = re.compile(r"\d{1,3}\s?(?:gm?|grams?)", re.IGNORECASE)
 _SOLID = re.compile(r"\b(?:tab|cap|pill)", re.IGNORECASE)
+_CONCENTRATION = re.compile(r"%|/\s?[\d.]*\s?(?:ml|cc)", re.IGNORECASE)
 _LONGEST_LOOK_BACK = 60
 _NEAR = 6
 _WORD = re.compile(r"[A-Za-z0-9][^\s,;:()]*|\S")
@@ -116,7 +117,7 @@ def _take(
             return
         # A mass behind a concentration is what is applied; behind a mass it is a
         # second strength ("75 mg, increased to 150 mg"), and the first one stays.
-        if "%" not in text[previous.start : previous.end]:
+        if not _CONCENTRATION.search(text, previous.start, previous.end):
             return
         label = "DOSE"
     if label == "FORM" and label in taken:
@@ -157,6 +158,13 @@ def claimed_before(text: str, links: list[Link], start: int, begin: int) -> int:
     return place
 
 
+_NO_ATTRIBUTE = frozenset((
+    "a", "and", "are", "as", "before", "contains", "from", "given", "had", "has", "in", "is", "no",
+    "nor", "or", "takes", "taking", "that", "to", "took", "uses", "using", "used", "was", "were",
+    "which", "with",
+))  # fmt: skip
+
+
 def links_before(text: str, start: int, begin: int, free: set[str]) -> list[Link]:
     """Read the attributes right before a drug ("two refills of", "60 tablets of", "topical").
 
@@ -174,6 +182,10 @@ def links_before(text: str, start: int, begin: int, free: set[str]) -> list[Link
     found: list[Link] = []
     for _ in range(3):
         window = text[max(begin, place - _LONGEST_LOOK_BACK) : place]
+        tail = window.rstrip()
+        # Nearly every drug stands behind one of these, and the patterns are slow.
+        if not tail or tail[-1] in ",;./" or tail.rpartition(" ")[2].lower() in _NO_ATTRIBUTE:
+            break
         offset = place - len(window)
         for pattern in BEFORE:
             match = pattern.search(window)

@@ -59,7 +59,8 @@ def mark_compounds(text: str, records: list[dict[str, Any]]) -> None:
 
 
 def _continues(text: str, record: dict[str, Any], following: dict[str, Any]) -> bool:
-    if set(record["spans"]) - {"drug", "strength"}:
+    behind = {label for label, span in record["spans"].items() if span[0] >= record["drug"][0]}
+    if behind - {"drug", "strength"}:
         return False
     end = max(
         span[1]

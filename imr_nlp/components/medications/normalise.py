@@ -20,6 +20,7 @@ _AMOUNT = re.compile(
 )
 _COUNT = re.compile(COUNT, re.IGNORECASE)
 _NUMBER = re.compile(NUMBER)
+_LAST_BRACKET = re.compile(r"\s?\([^()]*\)\s*\Z")
 _UNIT_WORD = re.compile(r"[A-Za-z%]+")
 _UPPER_END = re.compile(r"(?:-|\u2013|\bto\b)\s*(one|two|three|four|\d(?![\d./]))", re.IGNORECASE)
 _EVERY = re.compile(
@@ -78,6 +79,8 @@ def _number(text: str) -> float:
 
 def normalise_quantity(text: str) -> tuple[float | None, str | None]:
     """Give the amount dispensed and its unit ("#60" is 60 without a unit)."""
+    # "#90 (30 day supply)" is 90, and says for how long; "thirty (30) days supply" is a supply.
+    text = _LAST_BRACKET.sub("", text) or text
     match = _COUNT.search(text)
     if match is None:
         return None, None
