@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 import imr_nlp
+from imr_nlp.corpus import read_letter
 from imr_nlp.text import readable
-from tests.conftest import GOLD, LETTERS, without_places
+from tests.conftest import GOLD, LETTERS, ROOT, without_places
 
 NAMES = sorted(path.stem for path in GOLD.glob("*.json"))
 
@@ -45,12 +46,16 @@ def facts(nlp: Language, raw: str) -> dict[str, Any]:
     return without_places(result)
 
 
-BLIND = sorted((Path(__file__).parents[1] / "regression" / "blind_letters").glob("*.txt"))
+WRITTEN = sorted((ROOT / "corpus" / "letters").glob("*.imr"))[::4]
 
 
-@pytest.mark.parametrize("path", [*sorted(LETTERS.glob("*.txt")), *BLIND], ids=lambda p: p.stem)
+def raw_text(path: Path) -> str:
+    return read_letter(path).text if path.suffix == ".imr" else imr_nlp.read(path).text
+
+
+@pytest.mark.parametrize("path", [*sorted(LETTERS.glob("*.txt")), *WRITTEN], ids=lambda p: p.stem)
 def test_every_offset_points_at_the_text_that_is_reported(path: Path, nlp: Language) -> None:
-    raw = imr_nlp.read(path).text
+    raw = raw_text(path)
     found = list(spans(nlp(raw)._.determination.model_dump(mode="json")))
     assert len(found) > 20
     for span in found:
