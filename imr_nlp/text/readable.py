@@ -46,6 +46,7 @@ _FIX = re.compile(
     "|(?P<ligature>[\ufb00-\ufb06])",
     re.IGNORECASE,
 )
+_NO_WIDTH = "\u200b\u2060\ufeff"
 _NEEDS_FIX = re.compile("[^\\S ]|  |- |[\ufb00-\ufb06\xad\u200b\u2060\ufeff]")
 _ENUMERATED = re.compile(r"(\d{1,2})[.)]\s+[A-Z]")
 _LONGEST_LIST_ITEM = 40
@@ -182,14 +183,18 @@ def _runs_on(raw: str, line: Line, following: Line) -> bool:
 
 def _hyphenated(raw: str, line: Line, following: Line) -> bool:
     """Tell whether the line end fell on a hyphen inside a word or a number."""
-    if line.end - line.start < 2 or raw[line.end - 1] not in "-\u2010\xad":
+    # Characters without width are taken out later: they must not decide.
+    shown = raw[line.start : line.end].rstrip(_NO_WIDTH)
+    if len(shown) < 2 or shown[-1] not in "-\u2010\xad":
         return False
-    if raw[line.end - 1] == "\xad":
+    if shown[-1] == "\xad":
         return True
-    before, after = raw[line.end - 2], raw[following.start]
-    if before.isalpha() and after.isalpha():
-        return not _CONJUNCTION.match(raw, following.start)
-    return before.isalnum() and after.isalnum()
+    before = shown[:-1].rstrip(_NO_WIDTH + "\xad")[-1:]
+    rest = raw[following.start : following.end]
+    after = rest.lstrip(_NO_WIDTH + "\xad")
+    if before.isalpha() and after[:1].isalpha():
+        return not _CONJUNCTION.match(raw, following.start + len(rest) - len(after))
+    return before.isalnum() and after[:1].isalnum()
 
 
 def _add_line(builder: AlignmentBuilder, raw: str, line: Line) -> None:
