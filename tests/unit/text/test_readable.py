@@ -126,7 +126,7 @@ letters_like = st.text(
 )
 
 
-# Where characters without width stand around a hyphen at a line's end one pass is not always enough.
+# Where they stand around a hyphen at a line's end one pass is not always enough.
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\xad"))
 
 
