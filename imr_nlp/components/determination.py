@@ -147,6 +147,11 @@ class _Assembler:
             ],
             "claims_citations": [self._citation(c) for c in issue["citations"]["claims"]],
             "reviewer_citations": [self._citation(c) for c in issue["citations"]["reviewer"]],
+            "reasons": [
+                {**reason, "sentences": [self._span(*place) for place in reason["sentences"]]}
+                for reason in issue.get("reasons", [])
+            ],
+            "primary_reason": issue.get("primary_reason"),
             "spans": self._spans(fields, _ISSUE_FIELDS),
         }
         for name in _ISSUE_FIELDS:

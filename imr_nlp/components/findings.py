@@ -38,14 +38,31 @@ class SectionFinding(TypedDict):
     end: int
 
 
-class IssueFinding(TypedDict):
-    """One disputed item. `fields` has the names of `schema.Issue`."""
+class ReasonFinding(TypedDict):
+    """A reason with the probability that the issue has it, and the places of its sentences."""
 
+    label: str
+    score: float
+    sentences: list[list[int]]
+
+
+class _IssueFinding(TypedDict):
     fields: dict[str, Found]
     item: list[int]
     rationale: list[int] | None
     guidelines: dict[str, list[list[int]]]
     citations: dict[str, list[dict[str, Any]]]
+
+
+class IssueFinding(_IssueFinding, total=False):
+    """One disputed item. `fields` has the names of `schema.Issue`.
+
+    `reasons` and `primary_reason` are there where a trained component has read
+    the rationale.
+    """
+
+    reasons: list[ReasonFinding]
+    primary_reason: str | None
 
 
 class WarningFinding(TypedDict):
