@@ -1,0 +1,1 @@
+"""Training of the learned parts from annotated letters; needs the extra `train`."""

@@ -1,0 +1,104 @@
+"""From scores to probabilities, and the thresholds from which on they count."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from imr_nlp.components.reasons.model import Floats, ReasonModel
+from imr_nlp.learning.reasons import Bools
+
+_STRENGTH = 1.0
+_GRID = np.linspace(0.1, 0.8, 71)
+_TRUST = 30
+"""Issues with a label at which its own threshold and the common one count alike."""
+
+
+def calibrate(scores: Floats, truth: Bools) -> tuple[Floats, Floats]:
+    """Fit the logistic function that turns the best scores of issues into probabilities.
+
+    The slope is common to all labels; each has a shift of its own, drawn to the
+    mean shift where it is rare (ridge penalty).
+
+    Parameters
+    ----------
+    scores
+        Highest sentence scores of issues that the model did not see, shape
+        (issues, labels).
+    truth
+        Which issue has which reason, same shape.
+
+    Returns
+    -------
+    scale, shift
+        Shapes (labels,).
+    """
+    from scipy.sparse import csr_matrix, hstack
+    from sklearn.linear_model import LogisticRegression
+
+    n_issues, n_labels = scores.shape
+    own_label = csr_matrix(np.tile(np.eye(n_labels), (n_issues, 1)))
+    table = hstack([csr_matrix(scores.reshape(-1, 1)), own_label]).tocsr()
+    learner = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(table, truth.reshape(-1))
+    scale = np.full(n_labels, learner.coef_[0, 0], np.float32)
+    shift = (learner.coef_[0, 1:] + learner.intercept_[0]).astype(np.float32)
+    return scale, shift
+
+
+def choose_thresholds(probabilities: Floats, truth: Bools) -> Floats:
+    """Choose for each label the threshold of the best F1.
+
+    A rare label's own optimum is chance; it is drawn to the threshold that is
+    best for all labels together, by how often the label occurs.
+    """
+    common = _best(probabilities, truth)
+    thresholds = []
+    for column in range(truth.shape[1]):
+        count = int(truth[:, column].sum())
+        own = _best(probabilities[:, column], truth[:, column]) if count else common
+        thresholds.append((count * own + _TRUST * common) / (count + _TRUST))
+    return np.array(thresholds, np.float32)
+
+
+def _best(probabilities: Floats, truth: Bools) -> float:
+    scores = []
+    for bar in _GRID:
+        guess = probabilities >= bar
+        scores.append(2 * (guess & truth).sum() / max(1, guess.sum() + truth.sum()))
+    best = np.flatnonzero(np.isclose(scores, max(scores)))
+    # The middle of a plateau is safer than its edge.
+    return float(_GRID[best[len(best) // 2]])
+
+
+def apply(model: ReasonModel, scores: Floats, truth: Bools) -> ReasonModel:
+    """Calibrate a model in place from scores on issues that it did not see."""
+    model.scale, model.shift = calibrate(scores, truth)
+    probabilities = 1 / (1 + np.exp(-(model.scale * scores + model.shift)))
+    model.thresholds = choose_thresholds(probabilities.astype(np.float32), truth)
+    return model
+
+
+N_BINS = 10
+
+
+def reliability(probabilities: Floats, truth: Bools) -> list[tuple[float, float, int]]:
+    """Compare probabilities with what happened, in ten bins of equal width.
+
+    Returns
+    -------
+    list of (mean probability, share that is true, count)
+        For the bins that hold anything, from low to high.
+    """
+    flat, real = probabilities.reshape(-1), truth.reshape(-1)
+    bins = np.minimum((flat * N_BINS).astype(int), N_BINS - 1)
+    return [
+        (float(flat[own].mean()), float(real[own].mean()), int(own.sum()))
+        for own in (bins == number for number in range(N_BINS))
+        if own.any()
+    ]
+
+
+def calibration_error(probabilities: Floats, truth: Bools) -> float:
+    """Give the expected calibration error over ten bins (0 is perfect)."""
+    rows = reliability(probabilities, truth)
+    total = sum(count for *_, count in rows)
+    return sum(count * abs(said - real) for said, real, count in rows) / total

@@ -1,0 +1,126 @@
+"""Training on few examples: what it learns, that it repeats, and that nothing leaks."""
+
+import numpy as np
+import pytest
+
+from imr_nlp.corpus import BankRationale, BankSentence, parse_form
+from imr_nlp.learning.calibrate import (
+    calibrate,
+    calibration_error,
+    choose_thresholds,
+    reliability,
+)
+from imr_nlp.learning.examples import from_letter, from_rationale, from_sentence
+from imr_nlp.learning.reasons import LABELS, fit, stated
+from imr_nlp.learning.validation import TrainingSet, calibrate_folds, hold_out, train
+
+LONG, MET = LABELS.index("prolonged_use"), LABELS.index("criteria_met")
+
+
+def rationale(number, label):
+    text = {
+        "prolonged_use": f"He has taken it for {number} years without end.",
+        "criteria_met": f"Finding {number} fulfils what the chapter asks for.",
+    }[label]
+    return from_rationale(
+        BankRationale.model_validate(
+            {
+                "item": "x",
+                "decision": "overturned" if label == "criteria_met" else "upheld",
+                "category": "imaging",
+                "primary": label,
+                "sentences": [
+                    {"text": "The guideline speaks of weeks and of findings."},
+                    {"text": text, "labels": [label]},
+                    {"text": f"Remark number {number} says nothing."},
+                ],
+            }
+        ),
+        number,
+    )
+
+
+@pytest.fixture(scope="module")
+def examples():
+    return [rationale(n, label) for n in range(12) for label in ("prolonged_use", "criteria_met")]
+
+
+def test_it_learns_what_sets_reasons_apart(examples):
+    model = fit(examples)
+    unseen = rationale(99, "prolonged_use")
+    scores = model.scores(unseen.sentences)
+    assert scores[:, LONG].argmax() == 1
+    assert scores[1, LONG] > 0 > scores[1, MET]
+
+
+def test_the_same_examples_give_the_same_weights(examples):
+    assert fit(examples).to_bytes() == fit(list(examples)).to_bytes()
+
+
+def test_a_label_without_examples_is_never_given(examples):
+    model = fit(examples)
+    scores = model.scores(examples[0].sentences)
+    assert (scores[:, LABELS.index("adjunct_only")] < -5).all()
+
+
+def test_sentences_of_a_letter_have_the_labels_of_their_evidence():
+    letter, faults, _ = parse_form(
+        "---\nlayout: F4b\nissues:\n- {decision: upheld, category: other, primary: safety_risk}\n"
+        "---\n{SUMMARY|A man.} {ITEM|X}: Upheld\n{RATIONALE|It is for weeks. "
+        "{safety_risk+prolonged_use|It may harm him, and it has lasted.} No.}\n",
+        id="a",
+    )
+    assert not faults
+    (example,) = from_letter(letter)
+    assert [sorted(own) for own in example.labels] == [[], ["prolonged_use", "safety_risk"], []]
+    assert example.stated == {"safety_risk", "prolonged_use"}
+    assert (example.primary, example.decision) == ("safety_risk", "upheld")
+
+
+def test_a_sentence_of_the_bank_is_an_example_of_its_own():
+    example = from_sentence(BankSentence(text="Too long.", labels=("prolonged_use",)), 3)
+    assert len(example.sentences) == 1
+    assert example.sentences[0].decision is None
+
+
+def test_a_held_out_fold_trains_nothing(examples):
+    names = sorted({example.letter for example in examples})
+    data = TrainingSet(letters=examples, folds=[names[::2], names[1::2]])
+    for number, (train_side, held) in enumerate(data.sides()):
+        assert {e.letter for e in held} == set(data.folds[number])
+        assert not {e.letter for e in train_side} & {e.letter for e in held}
+    models, held_out = hold_out(data)
+    assert sorted(h.example.letter for h in held_out) == sorted(e.letter for e in examples)
+    calibrate_folds(models, held_out)
+    assert all((model.thresholds < 0.9).all() for model in models)
+    model = train(data, held_out)
+    assert model.probabilities(model.scores(examples[0].sentences))[LONG] > 0.5
+
+
+def test_calibration_turns_scores_into_shares():
+    random = np.random.default_rng(0)
+    scores = random.normal(-1, 3, (4000, 2)).astype(np.float32)
+    truth = random.random((4000, 2)) < 1 / (1 + np.exp(-(0.5 * scores - 1)))
+    scale, shift = calibrate(scores, truth)
+    assert scale == pytest.approx([0.5, 0.5], abs=0.05)
+    assert shift == pytest.approx([-1, -1], abs=0.2)
+    raw = np.asarray(1 / (1 + np.exp(-scores)), np.float32)
+    said = np.asarray(1 / (1 + np.exp(-(scale * scores + shift))), np.float32)
+    assert calibration_error(said, truth) < 0.02 < calibration_error(raw, truth)
+    assert sum(count for *_, count in reliability(said, truth)) == 8000
+
+
+def test_a_frequent_label_has_its_own_threshold_and_a_rare_one_the_common():
+    probabilities = np.tile(np.linspace(0, 1, 400, dtype=np.float32), (2, 1)).T
+    truth = np.zeros((400, 2), bool)
+    truth[240:, 0] = True
+    truth[390:392, 1] = True
+    frequent, rare = choose_thresholds(probabilities, truth)
+    assert frequent == pytest.approx(0.6, abs=0.05)
+    assert abs(rare - 0.97) > 0.2
+
+
+def test_stated_reasons_of_issues(examples):
+    truth = stated(examples[:2])
+    assert truth.shape == (2, len(LABELS))
+    assert truth.sum() == 2
