@@ -22,6 +22,7 @@ _COMPONENT_MODULES = (
     "imr_nlp.components.medications.component",
     "imr_nlp.components.items.component",
     "imr_nlp.components.summary.component",
+    "imr_nlp.components.reasons.component",
     "imr_nlp.components.determination",
 )
 _LONGEST_LETTER = 20_000_000
@@ -34,6 +35,8 @@ MAXIMUS guideline: Decision based on Non-MTUS Citation Official Disability Guide
 Decision based on Non-MTUS Citation ACOEM, Low Back. Decision based on Non-MTUS Citation FDA.
 Decision rationale: The request is not medically necessary.
 """
+SHIPPED = {"sm": "en_imr_sm"}
+"""Trained pipelines that come with the package, by the name that `load` takes."""
 DRUG_RULER = "drug_ruler"
 RULES = (
     # First, since a ruler runs its patterns through all components before it.
@@ -121,14 +124,24 @@ def drug_patterns() -> list[dict[str, str]]:
     ]
 
 
+def shipped_path(name: str) -> Path:
+    """Give the folder of a trained pipeline that comes with the package.
+
+    In a wheel it lies inside the package, in a checkout in `models`.
+    """
+    package = Path(__file__).parent
+    inside = package / "models" / SHIPPED[name]
+    return inside if inside.exists() else package.parent / "models" / SHIPPED[name]
+
+
 def load(name: str | Path = "rules", **kwargs: Any) -> Language:
     """Load a pipeline.
 
     Parameters
     ----------
     name
-        `"rules"` for the rules alone, or a path to a pipeline that was saved
-        with `nlp.to_disk`.
+        `"rules"` for the rules alone, `"sm"` for the rules with trained reasons
+        (`en_imr_sm`), or a path to a pipeline that was saved with `nlp.to_disk`.
     **kwargs
         Passed on to `spacy.load` for a path; the rules take `disable` and
         `exclude`, lists of component names.
@@ -142,11 +155,11 @@ def load(name: str | Path = "rules", **kwargs: Any) -> Language:
     if name == "rules":
         return _adjust(make_rules(), kwargs)
     register()
-    path = Path(name)
+    path = shipped_path(str(name)) if name in SHIPPED else Path(name)
     if not path.exists():
         raise PipelineError(
-            f"{name}: no pipeline of this name or at this path. Use 'rules', or the path of a "
-            "folder that nlp.to_disk wrote."
+            f"{name}: no pipeline of this name or at this path. Use 'rules', 'sm', or the path of "
+            "a folder that nlp.to_disk wrote."
         )
     try:
         nlp = spacy.load(path, **kwargs)

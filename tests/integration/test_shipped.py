@@ -1,0 +1,102 @@
+"""The trained pipeline that comes with the package."""
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.language import Language
+from spacy.tokens import DocBin
+
+import imr_nlp
+from imr_nlp.corpus import read_letters, read_splits, to_doc
+from imr_nlp.evaluation import evaluate
+from imr_nlp.pipeline import DRUG_RULER, drug_patterns, shipped_path
+from tests.integration.test_invariants import NAMES, facts, rewrap
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def small() -> Language:
+    return imr_nlp.load("sm")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reasons_hang_together(name: str, small: Language, letters: dict[str, str]) -> None:
+    doc = small(letters[name])
+    spans = {(span.start, span.end, span.label_) for span in doc.spans["reasons"]}
+    for issue in doc._.determination.issues:
+        labels = [reason.label for reason in issue.reasons]
+        assert len(set(labels)) == len(labels)
+        assert (issue.primary_reason is None) == (not labels)
+        assert issue.primary_reason in [*labels, None]
+        rationale = issue.spans["rationale"][0] if "rationale" in issue.spans else None
+        for reason in issue.reasons:
+            assert 0 < reason.score <= 1
+            assert reason.sentences
+            for sentence in reason.sentences:
+                if rationale is not None:
+                    assert rationale.start <= sentence.start < sentence.end <= rationale.end
+    assert len(spans) == len(doc.spans["reasons"])
+
+
+def test_all_else_is_what_the_rules_say(
+    nlp: Language, small: Language, letters: dict[str, str]
+) -> None:
+    for raw in letters.values():
+        by_rules, trained = facts(nlp, raw), facts(small, raw)
+        for issue in [*by_rules["issues"], *trained["issues"]]:
+            del issue["reasons"], issue["primary_reason"]
+        assert trained == by_rules
+
+
+@pytest.mark.parametrize("name", NAMES[::3])
+def test_the_layout_of_the_lines_does_not_change_the_reasons(
+    name: str, small: Language, letters: dict[str, str]
+) -> None:
+    again = rewrap(letters[name], 70, double=True, line_end="\r\n")
+    assert facts(small, again) == facts(small, letters[name])
+
+
+def test_it_is_made_from_the_lexicon_of_this_version(small: Language) -> None:
+    ruler = small.get_pipe(DRUG_RULER)
+    key = lambda pattern: sorted(pattern.items())  # noqa: E731
+    assert sorted(ruler.patterns, key=key) == sorted(drug_patterns(), key=key)
+    assert small.pipe_names == [*nlp_names()]
+
+
+def nlp_names() -> list[str]:
+    names = list(imr_nlp.load("rules").pipe_names)
+    return [*names[:-1], "imr_reasons", names[-1]]
+
+
+def test_spacy_loads_it_and_docbin_keeps_its_results(letters: dict[str, str]) -> None:
+    nlp = spacy.load(shipped_path("sm"))
+    docs = list(nlp.pipe(letters.values()))
+    kept = DocBin(store_user_data=True, docs=docs).to_bytes()
+    again = list(DocBin().from_bytes(kept).get_docs(nlp.vocab))
+    assert [d._.determination for d in again] == [d._.determination for d in docs]
+
+
+def test_two_processes_give_the_same(small: Language, letters: dict[str, str]) -> None:
+    texts = list(letters.values())[:4]
+    one = [d._.determination for d in small.pipe(texts)]
+    two = [d._.determination for d in small.pipe(texts, n_process=2, batch_size=2)]
+    assert one == two
+
+
+def test_the_card_quotes_what_it_scores_on_the_test_split(small: Language) -> None:
+    names = read_splits(ROOT / "corpus" / "splits.json").test
+    gold = [x for x in read_letters(ROOT / "corpus" / "letters") if x.id in names]
+    report = evaluate(small, [to_doc(letter) for letter in gold])
+    card = (shipped_path("sm") / "README.md").read_text(encoding="utf-8")
+    (row,) = (line for line in card.splitlines() if line.startswith("| reasons, micro F1"))
+    quoted = float(row.split("|")[4].split()[0])
+    assert report.scores["reasons/micro"].value == pytest.approx(quoted, abs=0.005)
+
+
+def test_no_pickle_lies_in_it() -> None:
+    for path in shipped_path("sm").rglob("*"):
+        assert path.suffix not in {".pkl", ".pickle", ".joblib"}
+        if path.is_file():
+            assert not path.read_bytes().startswith(b"\x80\x04")
