@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from spacy.tokens import Doc
 
 from imr_nlp.evaluation.tally import LetterScores, Tally
@@ -13,8 +11,10 @@ LABELS = (
     "DRUG", "STRENGTH", "FORM", "DOSE", "ROUTE", "FREQUENCY", "DURATION", "QUANTITY", "REFILLS",
     "SERVICE", "BODY_PART", "DIAGNOSIS",
 )  # fmt: skip
+MEDICATION_LABELS = LABELS[:9]
 SCHEMES = ("strict", "exact", "partial")
-"""As nervaluate has them: place and label right; place right; places overlap (one half)."""
+"""As nervaluate has them, over all labels: place and label right; place right, whatever the
+label; places overlap, whatever the label (one half)."""
 
 Span = tuple[int, int, str]
 
@@ -32,25 +32,43 @@ def entity_spans(doc: Doc) -> list[Span]:
 def score_entities(
     scores: LetterScores, gold: list[Span], predicted: list[Span], text: str
 ) -> None:
-    """Count entities by scheme and label, and note what strict matching finds wrong."""
+    """Count entities and note what strict matching finds wrong.
+
+    `entities/SCHEME` is over all labels, `entities/SCHEME/medications` over
+    drugs and their attributes; `entities/strict/LABEL` and
+    `entities/partial/LABEL` are within one label.
+    """
+    _score_group(scores, "", gold, predicted)
+    sides = [[s for s in own if s[2] in MEDICATION_LABELS] for own in (gold, predicted)]
+    _score_group(scores, "/medications", *sides)
+    for label in sorted({label for _, _, label in (*gold, *predicted)}):
+        sides = [[s for s in own if s[2] == label] for own in (gold, predicted)]
+        _score_group(scores, f"/{label}", *sides, schemes=("strict", "partial"))
+    for span in sorted(set(gold) ^ set(predicted)):
+        start, end, label = span
+        shown = " ".join(text[start:end].split())
+        scores.add_one_sided(f"entities/strict/{label}", shown, start, in_gold=span in gold)
+
+
+def _score_group(
+    scores: LetterScores,
+    name: str,
+    gold: list[Span],
+    predicted: list[Span],
+    *,
+    schemes: tuple[str, ...] = SCHEMES,
+) -> None:
     from nervaluate import Evaluator
 
+    labels = sorted({label for _, _, label in (*gold, *predicted)})
+    if not labels:
+        return
     # nervaluate's places are closed: what touches must not overlap.
     sides = [
         [[{"label": label, "start": start, "end": end - 1} for start, end, label in spans]]
         for spans in (gold, predicted)
     ]
-    by_label: dict[str, Any] = {}
-    labels = sorted({label for _, _, label in (*gold, *predicted)})
-    if labels:
-        by_label = Evaluator(*sides, tags=labels, loader="dict").evaluate()["entities"]
-    for label, results in by_label.items():
-        n_gold = sum(own == label for _, _, own in gold)
-        n_predicted = sum(own == label for _, _, own in predicted)
-        for scheme in SCHEMES:
-            right = results[scheme].correct + results[scheme].partial / 2
-            scores.add(f"entities/{scheme}/{label}", Tally(right, n_predicted, n_gold))
-    for span in sorted(set(gold) ^ set(predicted)):
-        start, end, label = span
-        shown = " ".join(text[start:end].split())
-        scores.add_one_sided(f"entities/strict/{label}", shown, start, in_gold=span in gold)
+    overall = Evaluator(*sides, tags=labels, loader="dict").evaluate()["overall"]
+    for scheme in schemes:
+        right = overall[scheme].correct + overall[scheme].partial / 2
+        scores.add(f"entities/{scheme}{name}", Tally(right, len(predicted), len(gold)))

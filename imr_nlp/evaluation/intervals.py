@@ -21,7 +21,8 @@ Sums = NDArray[np.float64]
 class Score(NamedTuple):
     """A score with its 95 % interval (percentile bootstrap over letters).
 
-    `value`, `low` and `high` lie between 0 and 1. `precision` and `recall` are
+    `value`, `low` and `high` lie between 0 and 1; resamples that hold nothing to
+    score are left out of the interval, and a score of nothing is 0. `precision` and `recall` are
     given where the score is an F1; `support` is how much there is to be found.
     """
 
@@ -34,7 +35,7 @@ class Score(NamedTuple):
 
 
 def f1_of(sums: Sums) -> Sums:
-    """Give F1; 0 where there is nothing on either side."""
+    """Give F1; not a number where there is nothing on either side."""
     return _ratio(2 * sums[..., 0], sums[..., 1] + sums[..., 2])
 
 
@@ -49,7 +50,7 @@ def recall_of(sums: Sums) -> Sums:
 
 
 def _ratio(part: Sums, whole: Sums) -> Sums:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
 
 
 class Scorer:
@@ -84,8 +85,7 @@ class Scorer:
 
     def f1(self, layers: str | Sequence[str]) -> Score:
         """Give the F1 of one layer, or of several together (micro)."""
-        names = [layers] if isinstance(layers, str) else layers
-        sums = np.sum([self.sums(name) for name in names], axis=0)
+        sums = self._together([layers] if isinstance(layers, str) else layers)
         return self._score(
             f1_of(sums),
             sums,
@@ -99,14 +99,26 @@ class Scorer:
         return self._score(recall_of(sums), sums)
 
     def macro(self, layers: Sequence[str], measure: Callable[[Sums], Sums] = f1_of) -> Score:
-        """Give the mean of a measure over layers (macro F1, balanced accuracy)."""
-        values = np.mean([measure(self.sums(name)) for name in layers], axis=0)
-        return self._score(values, np.sum([self.sums(name) for name in layers], axis=0))
+        """Give the mean of a measure over layers (macro F1, balanced accuracy).
+
+        A resample that lacks a layer altogether takes the mean over the others.
+        """
+        values = [measure(self.sums(name)) for name in layers]
+        counted = np.sum([~np.isnan(own) for own in values], axis=0)
+        total = np.sum([np.nan_to_num(own) for own in values], axis=0)
+        return self._score(_ratio(total, counted.astype(float)), self._together(layers))
+
+    def _together(self, layers: Sequence[str]) -> Sums:
+        nothing = np.zeros((len(self._weights), 3))
+        together = np.sum([nothing, *(self.sums(name) for name in layers)], axis=0)
+        return np.asarray(together, dtype=np.float64)
 
     @staticmethod
     def _score(values: Sums, sums: Sums, **more: float) -> Score:
-        low, high = np.percentile(values[1:], _LEVEL) if len(values) > 1 else (values[0],) * 2
-        return Score(float(values[0]), float(low), float(high), round(sums[0, 2]), **more)
+        value = float(np.nan_to_num(values[0]))
+        drawn = values[1:][~np.isnan(values[1:])]
+        low, high = np.percentile(drawn, _LEVEL) if len(drawn) else (value, value)
+        return Score(value, float(low), float(high), round(sums[0, 2]), **more)
 
 
 def as_dict(scores: Mapping[str, Score]) -> dict[str, dict[str, float | int]]:

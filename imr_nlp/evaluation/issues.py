@@ -82,8 +82,11 @@ def score_issues(
             f"decisions/{own.decision}", Tally(float(found == own.decision), found is not None, 1)
         )
         for name in ISSUE_FIELDS:
-            value = getattr(other, name) if other else None
-            _score_field(scores, f"issue/{name}", getattr(own, name), value, place)
+            if other is None:
+                _miss_field(scores, f"issue/{name}", getattr(own, name))
+            else:
+                values = getattr(own, name), getattr(other, name)
+                _score_field(scores, f"issue/{name}", *values, place)
 
 
 def _tuples(determination: Determination) -> list[tuple[str, int]]:
@@ -102,6 +105,13 @@ def _cite(citation: Citation) -> str:
 
 
 _IS_EMPTY: Callable[[Any], bool] = lambda value: value is None or value == [] or value is False  # noqa: E731
+
+
+def _miss_field(scores: LetterScores, layer: str, gold: Any) -> None:
+    """Count a field of an issue that was not found; the missed issue is the error."""
+    scores.add(f"{layer}/accuracy", Tally(0, 0, 1))
+    if not _IS_EMPTY(gold):
+        scores.add(f"{layer}/coverage", Tally(0, 0, 1))
 
 
 def _score_field(scores: LetterScores, layer: str, gold: Any, predicted: Any, place: int) -> None:

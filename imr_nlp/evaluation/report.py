@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from imr_nlp.errors import PipelineError
-from imr_nlp.evaluation.entities import LABELS, SCHEMES, entity_spans, score_entities
+from imr_nlp.evaluation.entities import entity_spans, score_entities
 from imr_nlp.evaluation.intervals import Score, Scorer, as_dict, recall_of
 from imr_nlp.evaluation.issues import ISSUE_FIELDS, LETTER_FIELDS, pair_issues, score_issues
 from imr_nlp.evaluation.medications import score_medications
@@ -19,8 +19,6 @@ from imr_nlp.evaluation.reasons import score_reasons
 from imr_nlp.evaluation.tally import Error, LetterScores
 from imr_nlp.schema import DETERMINATION_KEY, Determination
 from imr_nlp.text.layer import raw_text
-
-_MEDICATION_ENTITIES = LABELS[:9]
 
 
 @dataclass(frozen=True)
@@ -124,12 +122,8 @@ def summarize(letters: Sequence[LetterScores], *, name: str = "letters") -> Repo
     """Put the scores of letters together."""
     scorer = Scorer(letters)
     scores: dict[str, Score] = {}
-    for scheme in SCHEMES:
-        present = scorer.layers(f"entities/{scheme}/")
-        of_drugs = [n for n in present if n.rsplit("/", 1)[1] in _MEDICATION_ENTITIES]
-        scores[f"entities/{scheme}"] = scorer.f1(present)
-        scores[f"entities/{scheme}/medications"] = scorer.f1(of_drugs)
-        scores.update({layer: scorer.f1(layer) for layer in present})
+    for layer in scorer.layers("entities/"):
+        scores[layer] = scorer.f1(layer)
     for kind in ("whole", "links"):
         scores[f"medications/{kind}"] = scorer.f1(scorer.layers(f"medications/{kind}/"))
     single = ("medications/", "issues/", "diagnoses", "citations/", "evidence")
@@ -152,7 +146,9 @@ def _reason_scores(scorer: Scorer) -> dict[str, Score]:
     if not layers:
         return {}
     stated = [layer for layer in layers if scorer.sums(layer)[0, 2] > 0]
-    scores = {"reasons/micro": scorer.f1(layers), "reasons/macro": scorer.macro(stated)}
+    scores = {"reasons/micro": scorer.f1(layers)}
+    if stated:
+        scores["reasons/macro"] = scorer.macro(stated)
     scores.update({layer: scorer.f1(layer) for layer in layers})
     if scorer.layers("primary_reason"):
         scores["primary_reason"] = scorer.rate("primary_reason")

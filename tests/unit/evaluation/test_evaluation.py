@@ -109,6 +109,57 @@ def test_entities_that_touch_do_not_overlap():
     assert values(result, "entities/partial/STRENGTH", "entities/partial/QUANTITY") == [1.0, 0.5]
 
 
+def test_exact_matching_asks_for_the_place_alone():
+    result = report(("{QUANTITY|#60}", "{REFILLS|#60}"))
+    assert values(result, "entities/exact") == [1.0]
+    assert result.scores["entities/strict"].value < 1
+
+
+def test_a_missed_issue_earns_nothing(nlp):
+    gold = to_doc(read())
+    blank = nlp(gold._.raw_text)
+    blank.user_data["imr_nlp.determination"]["issues"] = []
+    result = summarize([score_letter(blank, gold)])
+    for name in ("sessions", "requested", "retrospective", "category", "conclusion"):
+        assert result.scores[f"issue/{name}/accuracy"].value == 0
+    assert not [error for error in result.errors if error.layer.startswith("issue/")]
+
+
+def test_a_rare_label_that_is_right_has_no_wide_interval():
+    letters = []
+    for number in range(40):
+        scores = LetterScores(str(number))
+        scores.add("reasons/common", Tally(1, 1, 1))
+        if not number:
+            scores.add("reasons/rare", Tally(1, 1, 1))
+        letters.append(scores)
+    result = summarize(letters)
+    for name in ("reasons/macro", "reasons/rare", "reasons/micro"):
+        score = result.scores[name]
+        assert (score.value, score.low, score.high) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "---\nlayout: F4b\n---\n{SUMMARY|A man.}",
+        "---\nlayout: F3\nissues:\n- {decision: upheld, category: imaging}\n---\n"
+        "{SUMMARY|A man.} {ITEM|MRI}. {RATIONALE|No.}",
+    ],
+)
+def test_letters_without_issues_or_drugs_are_scored(content, nlp):
+    letter, faults, _ = parse_form(content, id="a")
+    assert not faults
+    result = evaluate(nlp, [to_doc(letter)])
+    assert result.scores["letter/layout/accuracy"].support == 1
+    assert to_markdown([result])
+
+
+def test_no_letters_give_an_empty_report():
+    result = summarize([])
+    assert (result.n_letters, result.errors) == (0, [])
+
+
 def test_a_wrong_attribute_spoils_the_whole_medication_but_not_its_other_links():
     result = report(("{QUANTITY|#60}", "#60"))
     assert values(result, "medications/whole/items", "medications/whole/prose") == [0.0, 1.0]
