@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 Pipeline = Annotated[
-    str, typer.Option("--pipeline", "-p", help="'rules', or the path of a saved pipeline.")
+    str, typer.Option("--pipeline", "-p", help="'rules', 'sm', or the path of a saved pipeline.")
 ]
 Corpus = Annotated[
     str, typer.Option("--corpus", "-c", help="Folder of the corpus, as in a checkout.")

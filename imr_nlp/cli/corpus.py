@@ -168,6 +168,8 @@ def agreement(
     except ImrError as error:
         stop(error, code=2)
     both = sorted(sides[0].keys() & sides[1].keys())
+    if not both:
+        stop(f"{first}, {second}: no letter is in both", code=2)
     changed = [name for name in both if sides[0][name].text != sides[1][name].text]
     if changed:
         stop(f"{', '.join(changed)}: the two texts differ", code=2)
@@ -186,12 +188,13 @@ def split(
     test_authors: Annotated[
         list[str] | None, typer.Option("--test-author", help="Authors whose letters are the test.")
     ] = None,
-    n_folds: Annotated[int, typer.Option(help="Folds of the posted letters.")] = 5,
+    n_folds: Annotated[int, typer.Option(min=2, help="Folds of the posted letters.")] = 5,
     seed: Annotated[int, typer.Option(help="Seed that deals the folds out.")] = 0,
 ) -> None:
     """Write CORPUS/splits.json; posted letters must be attached."""
     from imr_nlp.corpus import make_splits, read_letters, write_splits
-    from imr_nlp.corpus.store import ATTACHED, LETTERS, SPLITS
+    from imr_nlp.corpus.standoff import iter_standoff
+    from imr_nlp.corpus.store import ATTACHED, LETTERS, REAL, SPLITS
 
     folder = Path(corpus)
 
@@ -201,6 +204,12 @@ def split(
     try:
         written = read_letters(folder / LETTERS)
         posted = read_letters(folder / ATTACHED) if (folder / ATTACHED).exists() else []
+        missing = {a["id"] for a in iter_standoff(folder / REAL)} - {x.id for x in posted}
+        if missing:
+            stop(f"{len(missing)} posted letters are not attached; see 'corpus attach'", code=2)
+        authors = {letter.fields.author for letter in written}
+        if unknown := sorted(set(test_authors or []) - authors):
+            stop(f"no letter is by {', '.join(unknown)}", code=2)
         splits = make_splits(written, posted, is_test=is_test, n_folds=n_folds, seed=seed)
     except (ImrError, ValueError) as error:
         stop(error, code=2)

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 def evaluate(
     pipeline: Annotated[
-        str, typer.Argument(help="'rules', or the path of a saved pipeline.")
+        str, typer.Argument(help="'rules', 'sm', or the path of a saved pipeline.")
     ] = "rules",
+    against: Annotated[
+        str | None, typer.Option(help="Another pipeline, scored on the same letters beside it.")
+    ] = None,
     corpus: Corpus = "corpus",
     split: Annotated[
         str | None, typer.Option(help="Written letters of one split only: train or test.")
@@ -40,12 +43,17 @@ def evaluate(
     from imr_nlp.evaluation import evaluate as run
 
     try:
-        nlp = imr_nlp.load(pipeline)
+        pipelines = {name: imr_nlp.load(name) for name in (pipeline, against) if name is not None}
         groups = _groups(Path(corpus), split, by_layout)
         reports = [
-            run(nlp, [to_doc(letter) for letter in letters], name=name)
+            run(
+                nlp,
+                [to_doc(letter) for letter in letters],
+                name=f"{own}: {name}" if against else name,
+            )
             for name, letters in groups.items()
             if letters
+            for own, nlp in pipelines.items()
         ]
     except ImrError as error:
         stop(error, code=2)
@@ -70,6 +78,9 @@ def _groups(corpus: Path, split: str | None, by_layout: bool) -> dict[str, list[
         wanted = {"train": splits.train, "test": splits.test}.get(split)
         if wanted is None:
             stop(f"{split}: no such split; there are train and test", code=2)
+        missing = sorted(set(wanted) - {letter.id for letter in written})
+        if missing:
+            stop(f"splits.json names letters that are not there: {', '.join(missing)}", code=2)
         written = [letter for letter in written if letter.id in wanted]
         name = f"written, {split}"
     groups = {name: written}

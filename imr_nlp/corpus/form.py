@@ -15,7 +15,7 @@ from imr_nlp.corpus.problems import CorpusError, Problem
 from imr_nlp.corpus.resolve import Resolver, default_issues
 
 SUFFIX = ".imr"
-_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^---[ \t]*\r?$", re.MULTILINE)
 
 
 class Lines:
@@ -50,6 +50,7 @@ def parse_form(content: str, *, id: str) -> tuple[AnnotatedLetter | None, list[F
         The letter, None where the block of fields cannot be read; what is
         wrong, with lines; the lines of the marks.
     """
+    content = content.removeprefix("\ufeff")
     fences = list(_FENCE.finditer(content))[:2]
     if len(fences) < 2 or fences[0].start() != 0:
         fault = Fault(1, "no block of fields: the file begins with a block between two lines '---'")

@@ -154,7 +154,7 @@ def check_splits(splits: Splits, letters: Mapping[str, AnnotatedLetter]) -> list
     """Say what is wrong with splits: a letter on no or two sides, a group on two.
 
     `letters` holds what is at hand, by name; posted letters may be missing. Invented
-    reviewers of written letters are nobody's namesakes among the posted ones.
+    reviewers of written letters count as other people than posted ones.
     """
     sides: dict[str, str] = {}
     messages: list[str] = []
@@ -166,6 +166,8 @@ def check_splits(splits: Splits, letters: Mapping[str, AnnotatedLetter]) -> list
                 messages.append(f"{name} stands in {sides[name]} and in {side}")
             sides[name] = side
     messages += [f"{name} stands in no split" for name in sorted(letters.keys() - sides.keys())]
+    unknown = sorted({*splits.test, *splits.train} - letters.keys())
+    messages += [f"{name}: there is no written letter of this name" for name in unknown]
     posted = {name for fold in splits.folds for name in fold}
     for origin in (letters.keys() - posted, letters.keys() & posted):
         for group in group_letters([letters[name] for name in sorted(origin)]):

@@ -9,7 +9,7 @@ from imr_nlp.corpus.check import check_file, check_letter
 from imr_nlp.corpus.form import SUFFIX
 from imr_nlp.corpus.letter import AnnotatedLetter
 from imr_nlp.corpus.problems import CorpusError, Problem
-from imr_nlp.corpus.standoff import read_standoff
+from imr_nlp.corpus.standoff import read_standoff, without_text
 
 LETTERS = "letters"
 REAL = "real"
@@ -90,17 +90,37 @@ def check_corpus(folder: str | Path) -> tuple[dict[str, int], list[Problem]]:
 def _check_standoff(path: Path) -> list[Problem]:
     """Check what can be checked of an annotation without its letter."""
     data = read_standoff(path)
-    problems = []
-    marks = [
-        (mark[1], mark[2]) for name in ("parts", "entities", "evidence") for mark in data[name]
+    letter = without_text(data)
+    count = len(letter.fields.issues)
+    whose = [part.issues for part in letter.parts] + [e.issues for e in letter.evidence]
+    places = [(part.start, part.end) for part in letter.parts]
+    places += [(entity.start, entity.end) for entity in letter.entities]
+    places += [(evidence.start, evidence.end) for evidence in letter.evidence]
+    problems = [
+        Problem(str(path), 0, f"the mark at [{start}, {end}) ends before it begins")
+        for start, end in places
+        if not 0 <= start < end
     ]
-    if any(not 0 <= start < end for start, end in marks):
-        problems.append(Problem(str(path), 0, "a mark ends before it begins"))
+    problems += [
+        Problem(str(path), 0, f"a mark belongs to issue {issue + 1}; there are {count}")
+        for issues in whose
+        for issue in issues
+        if not 0 <= issue < count
+    ]
+    problems += [
+        Problem(str(path), 0, f"{entity.label} at {entity.start} belongs to no DRUG")
+        for entity in letter.entities
+        if entity.drug is not None and not _is_drug(letter, entity.drug)
+    ]
     if len(data["sha256"]) != 64:
         problems.append(Problem(str(path), 0, "sha256 is no hash"))
     if data["id"] != path.stem:
         problems.append(Problem(str(path), 0, f"the file is not called as its id, {data['id']}"))
     return problems
+
+
+def _is_drug(letter: AnnotatedLetter, place: int) -> bool:
+    return 0 <= place < len(letter.entities) and letter.entities[place].label == "DRUG"
 
 
 __all__ = [

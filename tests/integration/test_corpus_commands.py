@@ -57,6 +57,45 @@ def test_every_problem_is_printed_with_its_place(corpus):
     assert "no stand-off annotation" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"fields": {"layout": "F9"}}, "layout"),
+        ({"parts": [["WHAT", 0, 5]]}, "parts"),
+        ({"parts": [["ITEM", 0, 5, 98]]}, "belongs to issue 99"),
+        ({"entities": [["STRENGTH", 0, 5, 77]]}, "belongs to no DRUG"),
+        ({"evidence": [["no_such_reason", 0, 5, 0]]}, "evidence"),
+        ({"sha256": "12"}, "is no hash"),
+        ({"id": "other"}, "is not called as its id"),
+    ],
+)
+def test_annotations_without_their_letters_are_checked(corpus, change, says):
+    path = corpus / "real" / "w3-02.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**data, **change}), encoding="utf-8")
+    result = run("corpus", "check", "-c", corpus)
+    assert result.exit_code == 1
+    assert says in result.stdout
+
+
+def test_splitting_needs_the_posted_letters_and_known_authors(corpus, tmp_path):
+    result = run("corpus", "split", "-c", corpus)
+    assert result.exit_code == 2
+    assert "3 posted letters are not attached" in result.stderr
+    run("corpus", "attach", tmp_path / "inbox", "-c", corpus)
+    result = run("corpus", "split", "-c", corpus, "--n-folds", 3, "--test-author", "nobody")
+    assert result.exit_code == 2
+    assert "no letter is by nobody" in result.stderr
+    assert not (corpus / "splits.json").exists()
+
+
+def test_splits_that_name_other_letters_are_told(corpus):
+    shutil.copy(CORPUS / "splits.json", corpus)
+    result = run("evaluate", "-c", corpus, "--split", "test")
+    assert result.exit_code == 2
+    assert "names letters that are not there: w10-03" in result.stderr
+
+
 def test_an_empty_folder_is_no_corpus(tmp_path):
     result = run("corpus", "check", "-c", tmp_path)
     assert result.exit_code == 1
@@ -105,6 +144,16 @@ def test_layouts_apart(corpus):
     layouts = {letter.fields.layout for letter in read_letters(corpus / "letters")}
     assert all(f"written, {layout} (" in result.stdout for layout in layouts)
     assert "/hallucination" in result.stdout
+
+
+def test_two_pipelines_side_by_side(corpus):
+    result = run("evaluate", "sm", "--against", "rules", "-c", corpus)
+    assert result.exit_code == 0, result.stderr
+    assert "| layer | sm: written (3 letters" in result.stdout
+    assert "| rules: written (3 letters" in result.stdout
+    (row,) = (line for line in result.stdout.splitlines() if line.startswith("| reasons/micro "))
+    trained, rules = row.split("|")[2:4]
+    assert float(trained.split()[0]) > float(rules.split()[0]) == 0
 
 
 def test_a_changed_letter_is_refused(corpus, tmp_path):

@@ -90,6 +90,15 @@ def test_a_sound_letter_has_no_problems(write):
     assert norco.label == "DRUG"
 
 
+@pytest.mark.parametrize("content", ["\ufeff" + LETTER, LETTER.replace("\n", "\r\n")])
+def test_a_file_that_an_editor_on_windows_saved(tmp_path, content):
+    path = tmp_path / "letter.imr"
+    path.write_bytes(content.encode("utf-8"))
+    letter, problems = check_file(path)
+    assert problems == []
+    assert letter.fields.age == 50
+
+
 def test_reading_and_writing_a_file(write, tmp_path):
     letter = read_letter(write(LETTER))
     write_letter(letter, tmp_path / "again.imr")

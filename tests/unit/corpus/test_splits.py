@@ -124,6 +124,9 @@ def test_what_is_wrong_with_splits_is_said():
         ]
     }
     splits = Splits(seed=0, test=["a", "d"], train=["b", "d"])
+    assert check_splits(Splits(seed=0, train=["a", "typo", "b", "c", "d"]), letters) == [
+        "typo: there is no written letter of this name"
+    ]
     assert check_splits(splits, letters) == [
         "d stands in test and in train",
         "c stands in no split",
