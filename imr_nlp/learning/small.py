@@ -22,7 +22,7 @@ from imr_nlp.corpus import (
     read_splits,
     to_doc,
 )
-from imr_nlp.corpus.splits import make_folds
+from imr_nlp.corpus.splits import check_split_file, make_folds
 from imr_nlp.corpus.store import ATTACHED, BANK, LETTERS, RATIONALES, SPLITS
 from imr_nlp.evaluation import LetterScores, Report, evaluate, score_letter, summarize
 from imr_nlp.learning.calibrate import calibration_error, reliability
@@ -33,6 +33,8 @@ from imr_nlp.pipeline import make_rules
 
 NAME = "en_imr_sm"
 REASONS = "imr_reasons"
+N_FOLDS = 5
+"""Folds of the written letters where no posted ones give their number."""
 
 
 @dataclass(frozen=True)
@@ -156,11 +158,13 @@ def _read(corpus: Path, *, use_posted: bool = True) -> _Material:
         raise CorpusError([Problem(str(corpus / SPLITS), 0, problem)])
     splits = read_splits(corpus / SPLITS)
     letters = {letter.id: letter for letter in read_letters(corpus / LETTERS)}
+    if problems := check_split_file(corpus):
+        raise CorpusError(problems)
     written = [letters[name] for name in splits.train]
     posted = read_letters(corpus / ATTACHED) if (corpus / ATTACHED).is_dir() else []
     learned = posted if use_posted else []
     at_hand = {letter.id for letter in learned}
-    dealt = make_folds(written, max(2, len(splits.folds)), seed=splits.seed)
+    dealt = make_folds(written, len(splits.folds) or N_FOLDS, seed=splits.seed)
     folds = [
         [*own, *(name for name in fold if name in at_hand)]
         for own, fold in zip(dealt, splits.folds or [[] for _ in dealt], strict=True)

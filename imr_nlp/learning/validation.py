@@ -67,8 +67,9 @@ def hold_out(data: TrainingSet) -> tuple[list[ReasonModel], list[HeldOut]]:
 def calibrate_folds(models: Sequence[ReasonModel], held_out: Sequence[HeldOut]) -> None:
     """Calibrate each fold's model in place from the issues of the other folds.
 
-    Scores that these models give in their own folds are thus those of a model
-    that saw nothing of the fold, its thresholds included.
+    The weights saw nothing of the fold; the two figures of each label's
+    calibration and its threshold come from other letters, which were scored by
+    models that had the fold in their training.
     """
     for number, model in enumerate(models):
         _apply(model, [held for held in held_out if held.fold != number])

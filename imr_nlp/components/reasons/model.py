@@ -85,6 +85,8 @@ class ReasonModel:
             "labels": list(self.labels),
             "names": self.names,
             "idf": [self.idf.get(name, 0.0) for name in self.names],
+            # Words without weight still count in the length of a block.
+            "idf_of_rest": {n: v for n, v in self.idf.items() if n not in self._rows},
             "arrays": {
                 name: {"dtype": str(a.dtype), "shape": list(a.shape), "data": a.tobytes()}
                 for name, a in arrays.items()
@@ -101,4 +103,5 @@ class ReasonModel:
             for name, a in stored["arrays"].items()
         }
         idf = {n: v for n, v in zip(stored["names"], stored["idf"], strict=True) if v}
+        idf.update(stored["idf_of_rest"])
         return cls(stored["labels"], idf, stored["names"], **arrays)

@@ -54,7 +54,7 @@ def test_sentences_know_their_neighbours_and_places():
 def model():
     return ReasonModel(
         ("prolonged_use", "criteria_met"),
-        {"t:long": 1.0, "t:shown": 1.0},
+        {"t:long": 1.0, "t:shown": 1.0, "t:weightless": 1.0},
         ["t:long", "t:shown"],
         np.array([[4, -4], [-4, 4]], np.float32),
         np.array([-2, -2], np.float32),
@@ -71,6 +71,7 @@ def test_a_model_survives_bytes(model):
     again = ReasonModel.from_bytes(model.to_bytes())
     sentences = [Sentence("too long"), Sentence("was shown")]
     assert again.labels == model.labels
+    assert again.idf == model.idf
     assert again.scores(sentences) == pytest.approx(model.scores(sentences), abs=1e-2)
 
 
