@@ -342,7 +342,7 @@ def test_what_is_no_file_of_the_tool(format, data, tmp_path):
         ("prodigy", b'{"text": "a", "options": []}', 1, "a choice and no task with spans"),
         ("prodigy", b'{"text": "a", "answer": "reject"}', 0, "holds no annotated letters"),
         ("doccano", b"[]\n", 1, "no JSON object"),
-        ("label-studio", b'[{"data":\n3},\n]', 3, "no JSON"),
+        ("label-studio", b'[{"data":\n3}\n}', 3, "no JSON"),
         ("label-studio", b'{"data": {}, "annotations": []}', 0, "a list of tasks is expected"),
         ("label-studio", b"[]", 0, "holds no annotated letters"),
         (
