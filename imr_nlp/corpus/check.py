@@ -148,15 +148,18 @@ def _check_evidence(letter: AnnotatedLetter, doc: Doc) -> Found:
             yield place, f"evidence of {shown} stands outside a RATIONALE"
             continue
         before = letter.text[homes[0].start : evidence.start].rstrip()
-        if before and not _SENTENCE_END.search(before) and not _at_paragraph(letter.text, evidence):
+        if (
+            before
+            and not _SENTENCE_END.search(before)
+            and not _at_paragraph(letter.text, evidence.start)
+        ):
             yield place, f"evidence of {shown} begins within a sentence"
         behind = letter.text[evidence.end : homes[0].end].strip()
         if behind and not _SENTENCE_END.search(letter.text[evidence.start : evidence.end]):
             yield place, f"evidence of {shown} ends within a sentence"
 
 
-def _at_paragraph(text: str, evidence: object) -> bool:
-    start: int = getattr(evidence, "start", 0)
+def _at_paragraph(text: str, start: int) -> bool:
     return text[:start].endswith("\n\n")
 
 

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from imr_nlp.corpus.block import parse_block, write_block
-from imr_nlp.corpus.letter import AnnotatedLetter, Entity, Evidence, Part, default_drug
+from imr_nlp.corpus.letter import AnnotatedLetter, Evidence, Part, default_drug
 from imr_nlp.corpus.markup import Fault, Mark, parse_markup, write_markup
 from imr_nlp.corpus.problems import CorpusError, Problem
 from imr_nlp.corpus.resolve import Resolver, default_issues
@@ -166,15 +166,3 @@ def _evidence_mark(letter: AnnotatedLetter, evidence: Evidence) -> Mark:
     same = bool(homes) and homes[0] == evidence.issues
     refers = () if same else tuple(str(issue + 1) for issue in evidence.issues)
     return Mark(evidence.start, evidence.end, tuple(evidence.labels), None, refers)
-
-
-__all__ = [
-    "SUFFIX",
-    "Entity",
-    "Lines",
-    "format_letter",
-    "parse_form",
-    "read_letter",
-    "read_text",
-    "write_letter",
-]

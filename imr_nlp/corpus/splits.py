@@ -18,6 +18,7 @@ from imr_nlp.corpus.duplicates import near_duplicates
 from imr_nlp.corpus.form import read_text
 from imr_nlp.corpus.letter import AnnotatedLetter
 from imr_nlp.corpus.problems import CorpusError, Problem
+from imr_nlp.corpus.store import ATTACHED, LETTERS, SPLITS, check_letters
 
 
 class Splits(BaseModel):
@@ -208,8 +209,6 @@ def write_splits(splits: Splits, path: str | Path) -> None:
 
 def check_split_file(corpus: str | Path) -> list[Problem]:
     """Check the splits of a corpus folder against the letters that are at hand."""
-    from imr_nlp.corpus.store import ATTACHED, LETTERS, SPLITS, check_letters
-
     path = Path(corpus) / SPLITS
     if not path.exists():
         return []

@@ -50,7 +50,7 @@ def _score_evidence(scores: LetterScores, gold: Issue | None, predicted: Issue |
     found = _pieces(predicted.reasons) if predicted else []
     hit = [piece for piece in own if any(_same(piece, other) for other in found)]
     right = [piece for piece in found if any(_same(piece, other) for other in own)]
-    # Two sentences that are one piece on the other side are both right.
+    # Two sentences that are one piece on the other side count as one.
     scores.add("evidence", Tally(min(len(hit), len(right)), len(found), len(own)))
     for label, start, _, text in own:
         if not any(piece[:2] == (label, start) for piece in hit):

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from imr_nlp.errors import PipelineError
 from imr_nlp.evaluation.entities import entity_spans, score_entities
 from imr_nlp.evaluation.intervals import Score, Scorer, as_dict, recall_of
-from imr_nlp.evaluation.issues import ISSUE_FIELDS, LETTER_FIELDS, pair_issues, score_issues
+from imr_nlp.evaluation.issues import pair_issues, score_issues
 from imr_nlp.evaluation.medications import score_medications
 from imr_nlp.evaluation.reasons import score_reasons
 from imr_nlp.evaluation.tally import Error, LetterScores
@@ -153,6 +153,3 @@ def _reason_scores(scorer: Scorer) -> dict[str, Score]:
     if scorer.layers("primary_reason"):
         scores["primary_reason"] = scorer.rate("primary_reason")
     return scores
-
-
-__all__ = ["ISSUE_FIELDS", "LETTER_FIELDS", "Report", "evaluate", "score_letter", "summarize"]
