@@ -6,7 +6,14 @@ from imr_nlp.corpus.attaching import Attached, attach_letters
 from imr_nlp.corpus.bank import BankRationale, BankSentence, read_bank, read_rationales
 from imr_nlp.corpus.check import check_file, check_letter
 from imr_nlp.corpus.docs import Misaligned, from_doc, read_docbin, to_doc, write_docbin
-from imr_nlp.corpus.exchange import FORMATS, Imported, export_letters, import_letters
+from imr_nlp.corpus.exchange import (
+    FORMATS,
+    Imported,
+    LeftOut,
+    UnknownLabelError,
+    export_letters,
+    import_letters,
+)
 from imr_nlp.corpus.form import format_letter, parse_form, read_letter, write_letter
 from imr_nlp.corpus.gold import to_determination
 from imr_nlp.corpus.jsonl import read_jsonl, write_jsonl
@@ -19,6 +26,7 @@ from imr_nlp.corpus.letter import (
     LetterFields,
     Part,
 )
+from imr_nlp.corpus.predicted import Dropped, from_prediction
 from imr_nlp.corpus.problems import CorpusError, Problem
 from imr_nlp.corpus.splits import Splits, check_splits, make_splits, read_splits, write_splits
 from imr_nlp.corpus.standoff import attach, to_standoff
@@ -32,15 +40,18 @@ __all__ = [
     "BankSentence",
     "CitedGuideline",
     "CorpusError",
+    "Dropped",
     "Entity",
     "Evidence",
     "Imported",
     "IssueFields",
+    "LeftOut",
     "LetterFields",
     "Misaligned",
     "Part",
     "Problem",
     "Splits",
+    "UnknownLabelError",
     "attach",
     "attach_letters",
     "check_corpus",
@@ -50,6 +61,7 @@ __all__ = [
     "export_letters",
     "format_letter",
     "from_doc",
+    "from_prediction",
     "import_letters",
     "make_splits",
     "parse_form",

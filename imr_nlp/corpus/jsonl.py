@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -35,8 +36,17 @@ def read_jsonl(path: str | Path) -> Iterator[AnnotatedLetter]:
             yield AnnotatedLetter.model_validate_json(line)
         except ValidationError as error:
             raise CorpusError(
-                [
-                    Problem(str(path), number, f"{'.'.join(map(str, e['loc']))}: {e['msg']}")
-                    for e in error.errors()
-                ]
+                [Problem(str(path), number, message) for message in messages_of(error)]
             ) from error
+
+
+def messages_of(error: ValidationError) -> list[str]:
+    """Say in words what is wrong with the data of a letter."""
+    return [_message(details) for details in error.errors()]
+
+
+def _message(details: Any) -> str:
+    path = ".".join(map(str, details["loc"]))
+    if details["type"] == "literal_error" and {"label", "labels"} & set(details["loc"]):
+        return f"{path}: {details['input']}: no such label; change it where the file was made"
+    return f"{path}: {details['msg']}"

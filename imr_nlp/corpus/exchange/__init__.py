@@ -8,5 +8,13 @@ from imr_nlp.corpus.exchange.formats import (
     export_letters,
     import_letters,
 )
+from imr_nlp.corpus.exchange.relabel import LeftOut, UnknownLabelError
 
-__all__ = ["FORMATS", "Imported", "export_letters", "import_letters"]
+__all__ = [
+    "FORMATS",
+    "Imported",
+    "LeftOut",
+    "UnknownLabelError",
+    "export_letters",
+    "import_letters",
+]

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from imr_nlp.corpus.docs import Misaligned, read_docbin, write_docbin
 from imr_nlp.corpus.exchange import brat, doccano, hub, label_studio, prodigy
 from imr_nlp.corpus.exchange.place import Place
 from imr_nlp.corpus.exchange.record import Record, from_record, misaligned_spans, to_record
+from imr_nlp.corpus.exchange.relabel import LeftOut, Relabel, check_choice, with_known_labels
 from imr_nlp.corpus.form import SUFFIX, write_letter
-from imr_nlp.corpus.jsonl import read_jsonl, write_jsonl
+from imr_nlp.corpus.jsonl import messages_of, read_jsonl, write_jsonl
 from imr_nlp.corpus.letter import AnnotatedLetter
 from imr_nlp.corpus.problems import CorpusError, Problem
 from imr_nlp.corpus.store import read_letters
@@ -96,16 +99,39 @@ def export_letters(
     return [span for letter in letters for span in misaligned_spans(to_record(letter))]
 
 
-def import_letters(path: str | Path, format: str) -> Imported:
+def import_letters(
+    path: str | Path,
+    format: str,
+    *,
+    relabel: Relabel | None = None,
+    left_out: list[LeftOut] | None = None,
+) -> Imported:
     """Read annotated letters from the files of an annotation tool.
+
+    Parameters
+    ----------
+    path
+        The file, or the folder.
+    format
+        One of `FORMATS`.
+    relabel
+        What to do with labels that there are not: the label that each is taken
+        for, or None to leave its spans out. For the tools' formats only: an
+        unknown label in `imr`, `jsonl` or `docbin` is an error with its place.
+    left_out
+        Where given, the spans that `relabel` leaves out are added here.
 
     Raises
     ------
+    UnknownLabelError
+        If a tool's file holds labels that there are not, and `relabel` does not
+        say what to do; each is named, with how often and in which letters it occurs.
     CorpusError
         If the format is unknown, the file is not what it should be, it holds no
         letters or one twice; file, line and reason are named.
     """
     path = Path(path)
+    check_choice(relabel or {})
     if format == "docbin":
         letters = _read_docbin(path)
     elif format == "jsonl":
@@ -113,7 +139,9 @@ def import_letters(path: str | Path, format: str) -> Imported:
     elif format == "imr":
         letters = read_letters(path)
     else:
-        letters = _read_tool(path, format)
+        letters, dropped = _read_tool(path, format, relabel or {})
+        if left_out is not None:
+            left_out += dropped
     if not letters:
         problem = "holds no annotated letters; what was rejected, ignored or skipped is none"
         raise Place(str(path)).error(problem)
@@ -124,8 +152,10 @@ def import_letters(path: str | Path, format: str) -> Imported:
     return Imported(letters, misaligned)
 
 
-def _read_tool(path: Path, format: str) -> list[AnnotatedLetter]:
-    letters = []
+def _read_tool(
+    path: Path, format: str, relabel: Relabel
+) -> tuple[list[AnnotatedLetter], list[LeftOut]]:
+    records: list[Record] = []
     places: dict[str, Place] = {}
     for record in _tool(format).read(path):
         if first := places.get(record.id):
@@ -133,8 +163,9 @@ def _read_tool(path: Path, format: str) -> list[AnnotatedLetter]:
             problem = f"{record.id} stands in {at} already; keep one annotation of each letter"
             raise record.where.error(problem)
         places[record.id] = record.where
-        letters.append(from_record(record))
-    return letters
+        records.append(record)
+    known, left_out = with_known_labels(records, relabel)
+    return [from_record(record) for record in known], left_out
 
 
 def _read_docbin(path: Path) -> list[AnnotatedLetter]:
@@ -142,6 +173,8 @@ def _read_docbin(path: Path) -> list[AnnotatedLetter]:
         return list(read_docbin(path))
     except CorpusError as error:
         raise CorpusError([p._replace(file=str(path)) for p in error.problems]) from error
+    except ValidationError as error:
+        raise Place(str(path)).error(*messages_of(error)) from error
     # What another file makes spaCy raise is not documented.
     except (OSError, ValueError, KeyError, TypeError, zlib.error) as error:
         problem = "no DocBin that can be read; spaCy writes one with to_disk"
