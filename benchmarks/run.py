@@ -1,4 +1,4 @@
-"""Speed and memory of reading and extracting, beside spaCy's blank English pipeline.
+"""Speed and memory of reading and extracting, beside spaCy's blank pipeline and a bare NER.
 
     python -m benchmarks.run [--letters FOLDER] [--repeat N] [--json FILE]
 
@@ -42,6 +42,10 @@ ROWS = {
     "blank_again": 'spacy.blank("en"), the same letters again',
     "rules_first": "Rule pipeline, unseen letters",
     "rules_again": "Rule pipeline, the same letters again",
+    "sm_first": "Default pipeline, unseen letters",
+    "sm_again": "Default pipeline, the same letters again",
+    "ner_first": "spaCy's tok2vec and ner alone, unseen letters",
+    "ner_again": "spaCy's tok2vec and ner alone, the same letters again",
     "one_process": "extract_many, texts at hand, 1 process",
     "two_processes": "extract_many, texts at hand, 2 processes",
 }
@@ -80,23 +84,41 @@ def measure_blank(texts: list[str]) -> dict[str, float]:
     return {"blank_load": perf_counter() - start, **passes("blank", nlp, clean)}
 
 
-def measure_rules(texts: list[str]) -> dict[str, Any]:
+def measure_pipeline(name: str, texts: list[str]) -> dict[str, Any]:
     import imr_nlp
 
     start = perf_counter()
-    nlp = imr_nlp.load()
-    found = {"rules_load": perf_counter() - start, **passes("rules", nlp, texts)}
+    nlp = imr_nlp.load(name)
+    found = {f"{name}_load": perf_counter() - start, **passes(name, nlp, texts)}
     parts: dict[str, float] = dict.fromkeys(("tokenizer", *nlp.pipe_names), 0)
     gc.collect()
     for text in texts:
         start = perf_counter()
         doc = nlp.make_doc(text)
         parts["tokenizer"] += perf_counter() - start
-        for name, component in nlp.pipeline:
+        for part, component in nlp.pipeline:
             start = perf_counter()
             doc = component(doc)
-            parts[name] += perf_counter() - start
-    return {**found, "parts": {name: spent / len(texts) for name, spent in parts.items()}}
+            parts[part] += perf_counter() - start
+    return {**found, f"{name}_parts": {part: spent / len(texts) for part, spent in parts.items()}}
+
+
+def measure_ner(texts: list[str]) -> dict[str, float]:
+    """Time the recogniser of the default pipeline in a pipeline as spaCy makes it."""
+    import spacy
+
+    from imr_nlp.pipeline import register
+    from imr_nlp.shipped import DEFAULT, trained_path
+    from imr_nlp.text import readable
+
+    clean = [readable(text) for text in texts]
+    register()
+    start = perf_counter()
+    source = spacy.load(trained_path(DEFAULT))
+    nlp = spacy.blank("en")
+    for part in ("tok2vec", "ner"):
+        nlp.add_pipe(part, source=source)
+    return {"ner_load": perf_counter() - start, **passes("ner", nlp, clean)}
 
 
 def measure_many(name: str, workers: int, texts: list[str]) -> dict[str, float]:
@@ -154,7 +176,9 @@ def measure_round(folder: Path, texts: list[str], *, backwards: bool) -> dict[st
     measures: list[Callable[[], dict[str, Any]]] = [
         partial(measure_pdfs, folder),
         partial(measure_blank, texts),
-        partial(measure_rules, texts),
+        partial(measure_pipeline, "rules", texts),
+        partial(measure_pipeline, "sm", texts),
+        partial(measure_ner, texts),
         partial(measure_many, "one_process", 1, texts),
         partial(measure_many, "two_processes", 2, texts),
     ]
@@ -181,6 +205,7 @@ def summarize(rounds: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "letters_per_second": 1 / spent,
                 "milliseconds": spent * 1e3,
                 "speed_beside_blank": median(one[PEER] / one[key] for one in rounds),
+                "speed_beside_ner": median(one["ner_first"] / one[key] for one in rounds),
                 "peak_mib": None if None in peaks else median(peaks) / 2**20,
             }
         )
@@ -193,7 +218,7 @@ def head(rounds: list[dict[str, Any]], n_letters: int) -> dict[str, str]:
     names = ("imr_nlp", "spacy", "pypdfium2", "pydantic", "numpy")
     start = {
         name: [median(one[f"{name}_{step}"] for one in rounds) for step in ("load", "start")]
-        for name in ("rules", "blank")
+        for name in ("sm", "rules", "blank")
     }
     return {
         "Machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
@@ -213,7 +238,9 @@ def report(about: dict[str, str], rows: list[dict[str, Any]], parts: dict[str, f
     from rich.table import Table
 
     console = Console(width=120)
-    table = Table("", "letters/s", "ms a letter", "speed, blank is 1", "peak MiB", box=box.MARKDOWN)
+    table = Table(
+        "", "letters/s", "ms a letter", "blank is 1", "bare NER is 1", "peak MiB", box=box.MARKDOWN
+    )
     for row in rows:
         pages = row.get("pages_per_second")
         table.add_row(
@@ -221,12 +248,13 @@ def report(about: dict[str, str], rows: list[dict[str, Any]], parts: dict[str, f
             f"{row['letters_per_second']:,.0f}",
             f"{row['milliseconds']:.2f}",
             f"{row['speed_beside_blank']:.2f}",
+            f"{row['speed_beside_ner']:.2f}",
             "" if row["peak_mib"] is None else f"{row['peak_mib']:,.0f}",
         )
     for name, value in about.items():
         console.print(f"{name}: {value}", highlight=False, soft_wrap=True)
     console.print(table)
-    table = Table("Part of the rule pipeline", "ms a letter", "share", box=box.MARKDOWN)
+    table = Table("Part of the default pipeline", "ms a letter", "share", box=box.MARKDOWN)
     for name, spent in parts.items():
         table.add_row(name, f"{spent * 1e3:.2f}", f"{spent / sum(parts.values()):.0%}")
     console.print(table)
@@ -248,7 +276,8 @@ def main() -> None:
         for number in range(asked.repeat)
     ]
     about, rows = head(rounds, len(texts)), summarize(rounds)
-    parts = {name: median(one["parts"][name] for one in rounds) for name in rounds[0]["parts"]}
+    names = rounds[0]["sm_parts"]
+    parts = {name: median(one["sm_parts"][name] for one in rounds) for name in names}
     report(about, rows, parts)
     if asked.json:
         result = {"about": about, "summary": rows, "parts": parts, "rounds": rounds}

@@ -17,6 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field
 DETERMINATION_KEY = "imr_nlp.determination"
 """Where a Doc's `user_data` holds its determination as plain data."""
 
+PROBABILITIES_KEY = "imr_nlp.probabilities"
+"""Where a Doc's `user_data` holds the probabilities of its issues, if a trained pipeline read it.
+
+A list in the order of the issues; each a dictionary with what was measured of `reasons` (label to
+probability that the issue has it), `category` (category to probability, summing to 1) and
+`decision` (probability that the decision is right)."""
+
 Decision = Literal["upheld", "overturned"]
 Outcome = Literal["upheld", "overturned", "partially_overturned"]
 Conclusion = Literal["necessary", "not_necessary"]
@@ -183,11 +190,15 @@ class Issue(_Model):
     index: int
     item: str
     decision: Decision
+    decision_score: float | None = None
+    """Calibrated probability that `decision` is right; null where no trained pipeline read it."""
     requested: str | None = None
     authorized: str | None = None
     retrospective: bool = False
     date_of_service: date | None = None
     category: Category = "other"
+    category_score: float | None = None
+    """Calibrated probability of `category`; null where no trained pipeline read it."""
     drugs: list[Medication] = Field(default_factory=list)
     sessions: int | None = None
     body_parts: list[str] = Field(default_factory=list)

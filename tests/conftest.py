@@ -26,7 +26,7 @@ ATTRIBUTES = (
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:
-    return imr_nlp.load()
+    return imr_nlp.load("rules")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
     python training/train_small.py [--corpus corpus] [--output models/en_imr_sm]
 
-Takes about five minutes on two cores. Posted letters take part where
+Takes under 30 minutes on two cores. Posted letters take part where
 `imr-nlp corpus attach` has joined them.
 """
 
@@ -12,7 +12,9 @@ import argparse
 from pathlib import Path
 
 from imr_nlp.learning.card import write_card
-from imr_nlp.learning.small import NAME, train_small
+from imr_nlp.learning.material import read_material
+from imr_nlp.learning.small import NAME
+from imr_nlp.learning.training import train_small
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,12 +24,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
     parser.add_argument("--output", type=Path, default=ROOT / "models" / NAME)
-    arguments = parser.parse_args()
-    trained = train_small(arguments.corpus)
-    without_posted = train_small(arguments.corpus, use_posted=False)
-    trained.nlp.to_disk(arguments.output)
-    card = write_card(trained, without_posted)
-    (arguments.output / "README.md").write_text(card, encoding="utf-8")
+    parser.add_argument("--workers", type=int, default=2, help="recognisers trained at a time")
+    parser.add_argument("--steps", type=int, help="of each recogniser; fewer for a trial")
+    options = parser.parse_args()
+    material = read_material(options.corpus)
+    settings = {"workers": options.workers, "steps": options.steps}
+    trained = train_small(material, **settings)
+    without = None
+    if material.posted:
+        alone = read_material(options.corpus, use_posted=False)
+        without = train_small(alone, validate=False, **settings)
+    trained.nlp.to_disk(options.output)
+    card = write_card(trained, without)
+    (options.output / "README.md").write_text(card, encoding="utf-8")
     print(card)
 
 

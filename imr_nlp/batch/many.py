@@ -13,6 +13,7 @@ from imr_nlp.export.failures import FailedLetter
 from imr_nlp.letters import Letter, Source, find
 from imr_nlp.letters.source import StrPath
 from imr_nlp.schema import Determination
+from imr_nlp.shipped import DEFAULT
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -37,7 +38,7 @@ class Extracted(NamedTuple):
 def extract_many(
     sources: StrPath | Source | Letter | Iterable[StrPath | Source | Letter],
     *,
-    pipeline: StrPath | Language = "rules",
+    pipeline: StrPath | Language = DEFAULT,
     workers: int = 1,
 ) -> Generator[Extracted | FailedLetter, None, None]:
     """Extract letters one by one, as results are asked for.
@@ -53,8 +54,8 @@ def extract_many(
         zip archives, `-`), what `find` gives, or letters whose text is at hand:
         `Letter(id="7", source="claims database", text=text)`.
     pipeline
-        `"rules"`, the path of a saved pipeline, or, for one worker, a pipeline
-        that is loaded already.
+        A name or path that `imr_nlp.load` takes, or, for one worker, a pipeline that is
+        loaded already.
     workers
         Processes to use, no more than the machine has processors; 1 is this
         process itself. For more, a script must call this under

@@ -16,6 +16,7 @@ from typing import TypeAlias
 from imr_nlp.batch.reader import Given, Reader, attempt, failed
 from imr_nlp.errors import PipelineError
 from imr_nlp.export.failures import FailedLetter
+from imr_nlp.threads import one_thread
 
 Answer: TypeAlias = "str | FailedLetter"
 """A determination as JSON, or why there is none."""
@@ -35,6 +36,10 @@ def _prepare_worker(pipeline: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with suppress(Exception):  # `_work` raises it where it can be reported
         _reader_of(pipeline)
+
+
+def _start_processes() -> None:
+    """Do nothing: the first task of a pool starts its processes."""
 
 
 def _work(pipeline: str, chunk: list[Given]) -> _Answers:
@@ -136,6 +141,9 @@ class Pool:
 
     def _start(self, workers: int) -> ProcessPoolExecutor:
         # Started afresh, not forked: a fork copies the locks of other threads as they are.
-        return ProcessPoolExecutor(
+        executor = ProcessPoolExecutor(
             workers, get_context("spawn"), _prepare_worker, (self._pipeline,)
         )
+        with one_thread():
+            executor.submit(_start_processes)
+        return executor

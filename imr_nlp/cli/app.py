@@ -14,6 +14,8 @@ import imr_nlp
 from imr_nlp.cli.corpus import corpus_app
 from imr_nlp.cli.evaluate import evaluate
 from imr_nlp.cli.letters import extract, show
+from imr_nlp.cli.suggest import suggest
+from imr_nlp.cli.train import train
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -36,4 +38,6 @@ def main(
 app.command()(extract)
 app.command()(show)
 app.command()(evaluate)
+app.command()(suggest)
+app.command()(train)
 app.add_typer(corpus_app, name="corpus")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imr_nlp.cli.common import Corpus, stop
+from imr_nlp.cli.common import ReadCorpus, stop
 from imr_nlp.errors import ImrError
+from imr_nlp.shipped import DEFAULT
 
 if TYPE_CHECKING:
     from imr_nlp.corpus import AnnotatedLetter
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 def evaluate(
     pipeline: Annotated[
-        str, typer.Argument(help="'rules', 'sm', or the path of a saved pipeline.")
-    ] = "rules",
+        str, typer.Argument(help="'sm', 'rules', 'trf', or the path of a saved pipeline.")
+    ] = DEFAULT,
     against: Annotated[
         str | None, typer.Option(help="Another pipeline, scored on the same letters beside it.")
     ] = None,
-    corpus: Corpus = "corpus",
+    corpus: ReadCorpus = "corpus",
     split: Annotated[
         str | None, typer.Option(help="Written letters of one split only: train or test.")
     ] = None,
@@ -39,7 +40,7 @@ def evaluate(
     """
     import imr_nlp
     from imr_nlp.corpus import to_doc
-    from imr_nlp.evaluation import error_lines, to_markdown
+    from imr_nlp.evaluation import calibration_to_markdown, error_lines, to_markdown
     from imr_nlp.evaluation import evaluate as run
 
     try:
@@ -58,6 +59,7 @@ def evaluate(
     except ImrError as error:
         stop(error, code=2)
     typer.echo(to_markdown(reports, every_layer=full))
+    typer.echo(calibration_to_markdown(reports), nl=False)
     if output:
         data = {"pipeline": pipeline, "reports": [report.to_dict() for report in reports]}
         text = json.dumps(data, ensure_ascii=False, indent=1)

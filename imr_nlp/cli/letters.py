@@ -21,6 +21,7 @@ from imr_nlp.cli.common import Pipeline, stop
 from imr_nlp.errors import ImrError, PipelineError
 from imr_nlp.export import TABLES, FailedLetter, FailureFile, TableName, open_writer
 from imr_nlp.letters import find
+from imr_nlp.shipped import DEFAULT
 
 Paths = Annotated[
     list[str],
@@ -48,7 +49,7 @@ def extract(
     paths: Paths,
     output: Output,
     workers: Workers = 1,
-    pipeline: Pipeline = "rules",
+    pipeline: Pipeline = DEFAULT,
     table: Table = None,
 ) -> None:
     """Extract every letter into one file.
@@ -93,7 +94,7 @@ def extract(
 def show(
     path: Annotated[str, typer.Argument(help="One letter, or - for standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything, as JSON.")] = False,
-    pipeline: Pipeline = "rules",
+    pipeline: Pipeline = DEFAULT,
 ) -> None:
     """Print what one letter says."""
     sources = list(islice(find(path), 2))

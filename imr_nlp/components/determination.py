@@ -8,8 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from imr_nlp.components.entities import collect_entities, set_collected
-from imr_nlp.components.findings import Found, IssueFinding, findings, warn
-from imr_nlp.schema import DETERMINATION_KEY, Determination
+from imr_nlp.components.findings import Found, IssueFinding, findings, value_of, warn
+from imr_nlp.schema import DETERMINATION_KEY, PROBABILITIES_KEY, Determination
 from imr_nlp.text.alignment import Alignment
 from imr_nlp.text.layer import alignment_of, release_text, text_of
 
@@ -51,7 +51,9 @@ class LetterDetermination:
         """Assemble the determination of one letter."""
         _settle_decisions(doc)
         _check(doc)
-        doc.user_data[DETERMINATION_KEY] = _Assembler(doc).assemble()
+        assembler = _Assembler(doc)
+        doc.user_data[DETERMINATION_KEY] = assembler.assemble()
+        doc.user_data[PROBABILITIES_KEY] = [i.get("probabilities", {}) for i in assembler.issues]
         decisions = [
             (start, end, "DECISION")
             for issue in findings(doc)["issues"]
@@ -97,20 +99,32 @@ def _settle_decisions(doc: Doc) -> None:
         )
 
 
+def _scores(issue: IssueFinding) -> dict[str, float]:
+    """Give the probabilities of what is reported."""
+    known = issue.get("probabilities", {})
+    scores = {}
+    if "decision" in known:
+        scores["decision_score"] = round(known["decision"], 4)
+    if "category" in known:
+        scores["category_score"] = round(known["category"][value_of(issue, "category") or ""], 4)
+    return scores
+
+
 class _Assembler:
     def __init__(self, doc: Doc) -> None:
         self._text = text_of(doc)
         self._alignment: Alignment = alignment_of(doc)
         self._state = findings(doc)
+        self.issues = [
+            issue
+            for issue in self._state["issues"]
+            if "item" in issue["fields"] and "decision" in issue["fields"]
+        ]
 
     def assemble(self) -> dict[str, Any]:
         """Give the determination as plain data, offsets into the raw text."""
         state = self._state
-        kept = [
-            issue
-            for issue in state["issues"]
-            if "item" in issue["fields"] and "decision" in issue["fields"]
-        ]
+        kept = self.issues
         numbers = {id(issue): number for number, issue in enumerate(kept)}
         renumber = {old: numbers.get(id(issue)) for old, issue in enumerate(state["issues"])}
         medications = [self._medication(record, renumber) for record in state["medications"]]
@@ -152,6 +166,7 @@ class _Assembler:
                 for reason in issue.get("reasons", [])
             ],
             "primary_reason": issue.get("primary_reason"),
+            **_scores(issue),
             "spans": self._spans(fields, _ISSUE_FIELDS),
         }
         for name in _ISSUE_FIELDS:
@@ -200,8 +215,15 @@ def determination_of(doc: Doc) -> Determination | None:
     return Determination.model_validate(stored) if stored is not None else None
 
 
+def probabilities_of(doc: Doc) -> list[dict[str, Any]]:
+    """Give the probabilities of a Doc's issues (`schema.PROBABILITIES_KEY`); empty before."""
+    return cast("list[dict[str, Any]]", doc.user_data.get(PROBABILITIES_KEY, []))
+
+
 if not Doc.has_extension("determination"):
     Doc.set_extension("determination", getter=determination_of)
+if not Doc.has_extension("probabilities"):
+    Doc.set_extension("probabilities", getter=probabilities_of)
 
 
 @Language.factory("imr_determination", requires=["doc.spans", "doc.ents"], assigns=["doc.ents"])

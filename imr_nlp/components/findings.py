@@ -54,15 +54,26 @@ class _IssueFinding(TypedDict):
     citations: dict[str, list[dict[str, Any]]]
 
 
+class Probabilities(TypedDict, total=False):
+    """Calibrated probabilities of one issue, of all labels; only what was measured.
+
+    `decision` is that of the decision being right.
+    """
+
+    reasons: dict[str, float]
+    category: dict[str, float]
+    decision: float
+
+
 class IssueFinding(_IssueFinding, total=False):
     """One disputed item. `fields` has the names of `schema.Issue`.
 
-    `reasons` and `primary_reason` are there where a trained component has read
-    the rationale.
+    The rest is there where a trained component has seen the issue.
     """
 
     reasons: list[ReasonFinding]
     primary_reason: str | None
+    probabilities: Probabilities
 
 
 class WarningFinding(TypedDict):
@@ -76,6 +87,8 @@ class WarningFinding(TypedDict):
 class Findings(TypedDict):
     """Everything found in one letter so far."""
 
+    ruled: list[list[int]]
+    """Tokens of the entities that rulers set before the letter was read."""
     layout: str
     labels: list[list[Any]]
     sections: list[SectionFinding]
@@ -95,6 +108,7 @@ def findings(doc: Doc) -> Findings:
 def start_findings(doc: Doc) -> Findings:
     """Give a Doc empty findings, also where a pipeline ran on it before."""
     stored = Findings(
+        ruled=[[entity.start, entity.end] for entity in doc.ents],
         layout="unknown",
         labels=[],
         sections=[],
@@ -111,6 +125,17 @@ def start_findings(doc: Doc) -> Findings:
 def found(value: Any, *spans: tuple[int, int]) -> Found:
     """Pack a value with its places."""
     return Found(value=value, spans=[[start, end] for start, end in spans])
+
+
+def value_of(issue: IssueFinding, name: str) -> str | None:
+    """Give the value of a field in words; None where it was not found."""
+    field = issue["fields"].get(name)
+    return str(field["value"]) if field and field["value"] is not None else None
+
+
+def probabilities_of(issue: IssueFinding) -> Probabilities:
+    """Give the probabilities of an issue, to read or to add to."""
+    return issue.setdefault("probabilities", Probabilities())
 
 
 def warn(doc: Doc, code: str, message: str, span: tuple[int, int] | None = None) -> None:

@@ -116,9 +116,17 @@ class Scorer:
     @staticmethod
     def _score(values: Sums, sums: Sums, **more: float) -> Score:
         value = float(np.nan_to_num(values[0]))
-        drawn = values[1:][~np.isnan(values[1:])]
-        low, high = np.percentile(drawn, _LEVEL) if len(drawn) else (value, value)
-        return Score(value, float(low), float(high), round(sums[0, 2]), **more)
+        return Score(value, *percentiles(values[1:], otherwise=value), round(sums[0, 2]), **more)
+
+
+def percentiles(drawn: Sums, *, otherwise: float) -> tuple[float, float]:
+    """Give the 95 % interval of what was drawn, without what is not a number.
+
+    `otherwise` is given where nothing is left.
+    """
+    counted = drawn[~np.isnan(drawn)]
+    low, high = np.percentile(counted, _LEVEL) if len(counted) else (otherwise, otherwise)
+    return float(low), float(high)
 
 
 def as_dict(scores: Mapping[str, Score]) -> dict[str, dict[str, float | int]]:

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from imr_nlp.errors import PipelineError
+from imr_nlp.evaluation.calibration import Calibration, calibrate_pairs, note_probabilities
 from imr_nlp.evaluation.entities import entity_spans, score_entities
 from imr_nlp.evaluation.intervals import Score, Scorer, as_dict, recall_of
 from imr_nlp.evaluation.issues import pair_issues, score_issues
@@ -35,6 +36,9 @@ class Report:
         Scores by layer.
     errors
         What is wrong, in the order of the letters.
+    calibration
+        How the probabilities of reasons, category and decision fit what is true;
+        empty for a pipeline that gives none.
     """
 
     name: str
@@ -42,14 +46,16 @@ class Report:
     n_issues: int
     scores: dict[str, Score]
     errors: list[Error] = field(default_factory=list)
+    calibration: dict[str, Calibration] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give plain data: scores with intervals, and the errors."""
+        """Give plain data: scores with intervals, calibration, and the errors."""
         return {
             "name": self.name,
             "n_letters": self.n_letters,
             "n_issues": self.n_issues,
             "scores": as_dict(self.scores),
+            "calibration": {name: own.to_dict() for name, own in self.calibration.items()},
             "errors": [error._asdict() for error in self.errors],
         }
 
@@ -97,6 +103,7 @@ def score_letter(predicted: Doc, gold: Doc, letter: str | None = None) -> Letter
     pairs = pair_issues(truth, guess)
     score_issues(scores, truth, guess, pairs)
     score_reasons(scores, pairs)
+    note_probabilities(scores, predicted, pairs)
     return scores
 
 
@@ -112,10 +119,22 @@ def evaluate(nlp: Language, gold: Iterable[Doc], *, name: str = "letters") -> Re
     name
         What the letters are, for the report.
     """
+    return summarize(score_letters(nlp, gold), name=name)
+
+
+def score_letters(nlp: Language, gold: Iterable[Doc]) -> list[LetterScores]:
+    """Run a pipeline on annotated letters and score each.
+
+    Parameters
+    ----------
+    nlp
+        The pipeline.
+    gold
+        Docs from `imr_nlp.corpus.to_doc`.
+    """
     docs = list(gold)
     predicted = nlp.pipe(raw_text(doc) for doc in docs)
-    letters = [score_letter(p, g) for p, g in zip(predicted, docs, strict=True)]
-    return summarize(letters, name=name)
+    return [score_letter(p, g) for p, g in zip(predicted, docs, strict=True)]
 
 
 def summarize(letters: Sequence[LetterScores], *, name: str = "letters") -> Report:
@@ -138,7 +157,17 @@ def summarize(letters: Sequence[LetterScores], *, name: str = "letters") -> Repo
     scores.update(_reason_scores(scorer))
     issues = sum(round(s.tallies.get(d, (0, 0, 0))[2]) for s in letters for d in decisions)
     errors = [error for letter in letters for error in letter.errors]
-    return Report(name, len(letters), issues, scores, errors)
+    return Report(name, len(letters), issues, scores, errors, _calibrations(letters))
+
+
+def _calibrations(letters: Sequence[LetterScores]) -> dict[str, Calibration]:
+    layers = sorted({layer for letter in letters for layer in letter.probabilities})
+    return {
+        layer: calibrate_pairs(
+            pair for letter in letters for pair in letter.probabilities.get(layer, [])
+        )
+        for layer in layers
+    }
 
 
 def _reason_scores(scorer: Scorer) -> dict[str, Score]:

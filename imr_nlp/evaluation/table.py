@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from imr_nlp.evaluation.intervals import Score
+from imr_nlp.evaluation.comparison import BY_CHANCE, FEWEST, Comparison
+from imr_nlp.evaluation.intervals import N_RESAMPLES, Score
 from imr_nlp.evaluation.report import Report
 
 _HIDDEN = ("entities/exact", "/hallucination", "/coverage")
@@ -32,6 +33,35 @@ def _cell(score: Score | None) -> str:
     if score is None or not score.support:
         return "-"
     return f"{score.value:.3f} ({score.low:.3f}-{score.high:.3f}), n {score.support}"
+
+
+def calibration_to_markdown(reports: Sequence[Report]) -> str:
+    """Write the calibration of reports as a Markdown table; nothing where there is none."""
+    rows = [
+        f"| {report.name} | {layer} | {own.n} | {own.error:.4f} | {own.brier:.4f} |"
+        for report in reports
+        for layer, own in report.calibration.items()
+    ]
+    if not rows:
+        return ""
+    head = "| letters | probability of | count | calibration error | Brier score |"
+    return "\n".join([head, "|---|---|---|---|---|", *rows]) + "\n"
+
+
+def comparison_to_markdown(comparison: Comparison) -> str:
+    """Write a comparison of two pipelines as a Markdown table, with how to read it."""
+    rows = [
+        f"| {layer} | {own.old:.3f} | {own.new:.3f} | {own.difference:+.3f} "
+        f"({own.low:+.3f} to {own.high:+.3f}) | {own.support} | {own.n_letters} | {own.verdict} |"
+        for layer, own in comparison.changes.items()
+    ]
+    name = f"{comparison.name} ({comparison.n_letters} letters, {comparison.n_issues} issues)"
+    head = f"| {name} | old | new | new - old (95 % interval) | n | letters that differ | |"
+    note = (
+        f"Differences on the same letters, resampled together {N_RESAMPLES:,} times. Fewer than "
+        f"{FEWEST} letters that differ are too few for a verdict. {BY_CHANCE}"
+    )
+    return "\n".join([head, "|---|---|---|---|---|---|---|", *rows, "", note]) + "\n"
 
 
 def error_lines(report: Report) -> Iterator[str]:

@@ -46,6 +46,12 @@ class LetterScores:
         self.letter = letter
         self.tallies: dict[str, Tally] = {}
         self.errors: list[Error] = []
+        self.probabilities: dict[str, list[tuple[float, bool]]] = {}
+        """By layer: probabilities that were said, each with whether it came true."""
+
+    def note(self, layer: str, probability: float, came_true: bool) -> None:
+        """Note a probability that was said."""
+        self.probabilities.setdefault(layer, []).append((probability, came_true))
 
     def add(self, layer: str, tally: Tally) -> None:
         """Count for a layer."""

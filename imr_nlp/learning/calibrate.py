@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from imr_nlp.components.reasons.model import Floats, ReasonModel
+from imr_nlp.components.linear import Floats
+from imr_nlp.components.reasons.model import ReasonModel
 from imr_nlp.learning.reasons import Bools
 
 _STRENGTH = 1.0
@@ -75,30 +76,3 @@ def apply(model: ReasonModel, scores: Floats, truth: Bools) -> ReasonModel:
     probabilities = 1 / (1 + np.exp(-(model.scale * scores + model.shift)))
     model.thresholds = choose_thresholds(probabilities.astype(np.float32), truth)
     return model
-
-
-N_BINS = 10
-
-
-def reliability(probabilities: Floats, truth: Bools) -> list[tuple[float, float, int]]:
-    """Compare probabilities with what happened, in ten bins of equal width.
-
-    Returns
-    -------
-    list of (mean probability, share that is true, count)
-        For the bins that hold anything, from low to high.
-    """
-    flat, real = probabilities.reshape(-1), truth.reshape(-1)
-    bins = np.minimum((flat * N_BINS).astype(int), N_BINS - 1)
-    return [
-        (float(flat[own].mean()), float(real[own].mean()), int(own.sum()))
-        for own in (bins == number for number in range(N_BINS))
-        if own.any()
-    ]
-
-
-def calibration_error(probabilities: Floats, truth: Bools) -> float:
-    """Give the expected calibration error over ten bins (0 is perfect)."""
-    rows = reliability(probabilities, truth)
-    total = sum(count for *_, count in rows)
-    return sum(count * abs(said - real) for said, real, count in rows) / total

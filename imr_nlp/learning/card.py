@@ -5,11 +5,13 @@ from __future__ import annotations
 import platform
 from importlib.metadata import version
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
+from imr_nlp.components.decisions import LetterDecisions
 from imr_nlp.components.reasons.choice import RESIDUAL
 from imr_nlp.evaluation import Report, Score
-from imr_nlp.learning.small import NAME, Trained
+from imr_nlp.learning.small import NAME
+from imr_nlp.learning.training import Trained
 from imr_nlp.schema import ReasonLabel
 
 _ROWS = {
@@ -19,35 +21,38 @@ _ROWS = {
     "evidence, F1": "evidence",
     "medications, spans strict, F1": "entities/strict/medications",
     "a drug with all its attributes, F1": "medications/whole",
+    "services, spans strict, F1": "entities/strict/SERVICE",
     "diagnoses, F1": "diagnoses",
+    "attribute links, F1": "medications/links",
     "category, accuracy": "issue/category/accuracy",
     "item and decision, F1": "issues/item+decision",
 }
 _PACKAGES = ("imr_nlp", "spacy", "numpy", "scikit-learn")
 
 
-def write_card(with_posted: Trained, without_posted: Trained) -> str:
-    """Write the card from two trainings: with the posted letters, and without any."""
-    counts = ", ".join(f"{count} {what}" for what, count in with_posted.counts.items())
+def write_card(trained: Trained, without_posted: Trained | None = None) -> str:
+    """Write the card of a training; beside it, where there is one, that without posted letters."""
+    counts = ", ".join(f"{n} {what}" for what, n in trained.material.counts.items())
     versions = [f"Python {platform.python_version()}"]
     versions += [f"{name} {version(name)}" for name in _PACKAGES]
     head = _template("card_head.md").format(name=NAME, residual=RESIDUAL, counts=counts)
     tail = _template("card_tail.md").format(versions=", ".join(versions))
-    return head + _scores(with_posted, without_posted) + _calibration(with_posted) + tail
+    return head + _scores(trained, without_posted) + _calibration(trained) + tail
 
 
 def _template(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-def _scores(with_posted: Trained, without_posted: Trained) -> str:
-    reports = [with_posted.posted, with_posted.written, with_posted.test]
-    reports += [without_posted.posted, without_posted.test]
+def _scores(trained: Trained, without_posted: Trained | None) -> str:
+    reports = [trained.posted, trained.written, trained.test]
+    if without_posted is not None:
+        reports += [without_posted.posted, without_posted.test]
     heads = [
         "posted, cross-validated by reviewer", "written, cross-validated", "written, test",
         "posted, trained without any posted letter", "test, trained without any posted letter",
     ]  # fmt: skip
-    shown = [(h, r) for h, r in zip(heads, reports, strict=True) if r is not None]
+    shown = [(h, r) for h, r in zip(heads, reports, strict=False) if r is not None]
     lines = ["\n## Scores\n", "With 95 % intervals over letters (1,000 resamples).\n"]
     lines += _table("", list(_ROWS.items()), shown)
     lines.append("\nF1 for each reason, and how many issues have it:\n")
@@ -76,10 +81,25 @@ def _cell(score: Score | None) -> str:
 def _calibration(trained: Trained) -> str:
     lines = [
         "\n## Calibration\n",
-        "Expected calibration error over held-out issues and labels: "
-        f"{trained.error_raw:.4f} before, {trained.error:.4f} after.\n",
-        "| probability said | share that is true | issues and labels |",
-        "|---|---|---|",
+        "Held-out issues of the training letters, and for categories held-out items of the bank.\n",
+        "| probability of | count | calibration error before | after | Brier before | after |",
+        "|---|---|---|---|---|---|",
     ]
-    lines += [f"| {said:.2f} | {real:.2f} | {count} |" for said, real, count in trained.reliability]
-    return "\n".join(lines) + "\n"
+    for layer, after in trained.after.items():
+        before = trained.before[layer]
+        lines.append(
+            f"| {layer} | {after.n} | {before.error:.4f} | {after.error:.4f} "
+            f"| {before.brier:.4f} | {after.brier:.4f} |"
+        )
+    rates = cast(LetterDecisions, trained.nlp.get_pipe("imr_decisions"))
+    lines.append(
+        f"\nDecisions: {rates.printed:.4f} where one is printed, {rates.concluded:.4f} where only "
+        "the rationale's conclusion tells it (right answers on the training letters, by Laplace's "
+        "rule of succession).\n"
+    )
+    for layer, after in trained.after.items():
+        lines.append(f"Reliability of `{layer}`:\n")
+        lines += ["| probability said | share that is true | count |", "|---|---|---|"]
+        lines += [f"| {b.said:.2f} | {b.true:.2f} | {b.n} |" for b in after.bins]
+        lines.append("")
+    return "\n".join(lines)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from imr_nlp.components.reasons.features import Sentence, sentences_of
 from imr_nlp.corpus import AnnotatedLetter, BankRationale, BankSentence
-from imr_nlp.corpus.letter import Evidence
+from imr_nlp.corpus.letter import Evidence, Part
 from imr_nlp.text.sentences import sentence_spans
 
 _SHARED = 0.5
@@ -49,21 +49,32 @@ def from_letter(letter: AnnotatedLetter) -> Iterator[RationaleExample]:
     """
     clean = letter.to_readable()
     for part in clean.parts_of("RATIONALE"):
-        spans = list(sentence_spans(clean.text, part.start, part.end))
-        texts = [" ".join(clean.text[start:end].split()) for start, end in spans]
         for issue in part.issues:
             fields = clean.fields.issues[issue]
-            own = [evidence for evidence in clean.evidence if issue in evidence.issues]
+            labelled = list(labelled_spans(clean, part, issue))
+            texts = [" ".join(clean.text[start:end].split()) for (start, end), _ in labelled]
             yield RationaleExample(
                 letter=clean.id,
                 issue=issue,
                 sentences=tuple(
                     sentences_of(texts, decision=fields.decision, category=fields.category)
                 ),
-                labels=tuple(frozenset(_labels(span, own)) for span in spans),
+                labels=tuple(labels for _, labels in labelled),
                 primary=fields.primary,
                 decision=fields.decision,
             )
+
+
+def labelled_spans(
+    clean: AnnotatedLetter, part: Part, issue: int
+) -> Iterator[tuple[tuple[int, int], frozenset[str]]]:
+    """Give the sentences of a rationale as character spans, with the reasons of one issue.
+
+    `clean` is a letter on its readable text.
+    """
+    own = [evidence for evidence in clean.evidence if issue in evidence.issues]
+    for span in sentence_spans(clean.text, part.start, part.end):
+        yield span, frozenset(_labels(span, own))
 
 
 def _labels(span: tuple[int, int], evidence: Iterable[Evidence]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from imr_nlp.components.reasons.model import Floats, ReasonModel
+from imr_nlp.components.linear import Floats
+from imr_nlp.components.reasons.model import ReasonModel
 from imr_nlp.learning.calibrate import apply
 from imr_nlp.learning.examples import RationaleExample
 from imr_nlp.learning.reasons import fit, stated

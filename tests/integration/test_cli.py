@@ -40,8 +40,8 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and terminals of 
 
 def load_stub(name):
     """Each line of a letter is an issue; some words do what letters can do to a pipeline."""
-    if name != "rules":
-        raise PipelineError(f"{name}: no pipeline of this name. Use 'rules'.")
+    if name != "sm":
+        raise PipelineError(f"{name}: no pipeline of this name. Use 'sm'.")
     return read_stub
 
 
@@ -256,7 +256,7 @@ def test_workers_that_cannot_load_the_pipeline_say_so(driver, letters, tmp_path)
     args = ("extract", letters, "-o", tmp_path / "out.csv", "-w", 2, "--pipeline", "nothing")
     done = start(driver, *args)
     assert done.returncode == 2
-    assert done.stderr == "Error: nothing: no pipeline of this name. Use 'rules'.\n"
+    assert done.stderr == "Error: nothing: no pipeline of this name. Use 'sm'.\n"
     assert not (tmp_path / "out.csv").exists()
 
 

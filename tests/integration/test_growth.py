@@ -125,7 +125,7 @@ HOSTILE = {
 
 @pytest.fixture(scope="module")
 def nlp():
-    return imr_nlp.load()
+    return imr_nlp.load("rules")
 
 
 def hostile(name, length):

@@ -97,7 +97,7 @@ def test_two_processes_give_the_same(nlp: Language, letters: dict[str, str]) -> 
 
 
 def test_an_unknown_pipeline_is_refused() -> None:
-    with pytest.raises(PipelineError, match=r"no-such: no pipeline .* Use 'rules'"):
+    with pytest.raises(PipelineError, match=r"no-such: no pipeline .* Use 'sm'"):
         imr_nlp.load("no-such")
 
 
@@ -181,7 +181,7 @@ def test_a_missing_file_is_not_read_as_text(name: str, nlp: Language) -> None:
 def test_settings_of_the_rules(tmp_path: Path) -> None:
     assert "imr_summary" not in imr_nlp.load(disable=["imr_summary"]).pipe_names
     with pytest.raises(PipelineError, match="vocab: no setting"):
-        imr_nlp.load(vocab=True)
+        imr_nlp.load("rules", vocab=True)
     (tmp_path / "file.txt").write_text("no pipeline", encoding="utf-8")
     with pytest.raises(PipelineError, match="cannot be loaded"):
         imr_nlp.load(tmp_path / "file.txt")

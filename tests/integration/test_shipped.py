@@ -1,6 +1,7 @@
 """The trained pipeline that comes with the package."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import spacy
@@ -10,7 +11,9 @@ from spacy.tokens import DocBin
 import imr_nlp
 from imr_nlp.corpus import read_letters, read_splits, to_doc
 from imr_nlp.evaluation import evaluate
-from imr_nlp.pipeline import DRUG_RULER, drug_patterns, shipped_path
+from imr_nlp.pipeline import DRUG_RULER, drug_patterns
+from imr_nlp.schema import Category
+from imr_nlp.shipped import trained_path
 from tests.integration.test_invariants import NAMES, facts, rewrap
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def small() -> Language:
-    return imr_nlp.load("sm")
+    return imr_nlp.load()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -46,8 +49,39 @@ def test_all_else_is_what_the_rules_say(
     for raw in letters.values():
         by_rules, trained = facts(nlp, raw), facts(small, raw)
         for issue in [*by_rules["issues"], *trained["issues"]]:
-            del issue["reasons"], issue["primary_reason"]
+            for name in ("reasons", "primary_reason", "decision_score", "category_score"):
+                del issue[name]
         assert trained == by_rules
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_issue_has_its_probabilities(
+    name: str, small: Language, letters: dict[str, str]
+) -> None:
+    doc = small(letters[name])
+    issues = doc._.determination.issues
+    assert len(doc._.probabilities) == len(issues)
+    for issue, own in zip(issues, doc._.probabilities, strict=True):
+        assert set(own["category"]) == set(get_args(Category))
+        assert sum(own["category"].values()) == pytest.approx(1, abs=1e-4)
+        assert issue.category_score == pytest.approx(own["category"][issue.category], abs=1e-4)
+        assert 0.9 < issue.decision_score < 1
+        for reason in issue.reasons:
+            assert reason.score == pytest.approx(own["reasons"][reason.label], abs=1e-4)
+
+
+def test_a_drug_that_nobody_listed_is_found_where_it_is_asked_for(small: Language) -> None:
+    text = """CLINICAL CASE SUMMARY
+A 40 year old woman was injured on 1/2/2014. She takes Velodrizan 30 mg twice a day for pain.
+IMR ISSUES, DECISIONS AND RATIONALES
+Velodrizan 30mg #60: Upheld
+Decision rationale: Velodrizan is not recommended as a first-line drug. It is not necessary.
+"""
+    assert not imr_nlp.load("rules")(text)._.determination.medications
+    item = next(m for m in small(text)._.determination.medications if m.section == "item")
+    assert (item.drug, item.strength, item.quantity, item.name) == (
+        "Velodrizan", "30mg", "#60", None,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES[::3])
@@ -67,11 +101,15 @@ def test_it_is_made_from_the_lexicon_of_this_version(small: Language) -> None:
 
 def nlp_names() -> list[str]:
     names = list(imr_nlp.load("rules").pipe_names)
-    return [*names[:-1], "imr_reasons", names[-1]]
+    place = names.index("imr_medications")
+    learned = ["imr_categories", "imr_decisions", "imr_reasons"]
+    return [
+        *names[:place], "tok2vec", "ner", "imr_proposals", *names[place:-1], *learned, names[-1],
+    ]  # fmt: skip
 
 
 def test_spacy_loads_it_and_docbin_keeps_its_results(letters: dict[str, str]) -> None:
-    nlp = spacy.load(shipped_path("sm"))
+    nlp = spacy.load(trained_path("sm"))
     docs = list(nlp.pipe(letters.values()))
     kept = DocBin(store_user_data=True, docs=docs).to_bytes()
     again = list(DocBin().from_bytes(kept).get_docs(nlp.vocab))
@@ -89,14 +127,14 @@ def test_the_card_quotes_what_it_scores_on_the_test_split(small: Language) -> No
     names = read_splits(ROOT / "corpus" / "splits.json").test
     gold = [x for x in read_letters(ROOT / "corpus" / "letters") if x.id in names]
     report = evaluate(small, [to_doc(letter) for letter in gold])
-    card = (shipped_path("sm") / "README.md").read_text(encoding="utf-8")
+    card = (trained_path("sm") / "README.md").read_text(encoding="utf-8")
     (row,) = (line for line in card.splitlines() if line.startswith("| reasons, micro F1"))
     quoted = float(row.split("|")[4].split()[0])
     assert report.scores["reasons/micro"].value == pytest.approx(quoted, abs=0.005)
 
 
 def test_no_pickle_lies_in_it() -> None:
-    for path in shipped_path("sm").rglob("*"):
+    for path in trained_path("sm").rglob("*"):
         assert path.suffix not in {".pkl", ".pickle", ".joblib"}
         if path.is_file():
             assert not path.read_bytes().startswith(b"\x80\x04")

@@ -127,7 +127,7 @@ def test_a_pipeline_is_loaded_afresh_before_its_words_fill_the_memory(nlp, monke
     monkeypatch.setattr(imr_nlp, "load", load)
     monkeypatch.setattr(reader, "LONGEST_LIFE", 3 * len(letter(0).text))
     assert len(list(extract_many(Counted(10)))) == 10
-    assert loads == ["rules"] * 3
+    assert loads == ["sm"] * 3
     loads.clear()
     assert len(list(extract_many(Counted(10), pipeline=nlp))) == 10
     assert loads == []

@@ -25,6 +25,8 @@ from imr_nlp.components.medications.normalise import (
     normalise_strength,
     units_per_dose,
 )
+from imr_nlp.components.medications.unknown import find_unknown
+from imr_nlp.components.proposals import NER
 from imr_nlp.resources import read_lines
 from imr_nlp.text.layer import text_of
 
@@ -43,7 +45,8 @@ class LetterMedications:
     """Finds every medication mention with its attributes.
 
     The drug names come from an entity ruler before it (label `DRUG`); this
-    component drops those in citation lines, adds salts, release forms and
+    component drops those in citation lines, takes what a trained recogniser
+    proposed where the name is asked for or has an attribute, adds salts, release forms and
     misspelled names, reads the attributes with a grammar, links them by their
     place, and gives values to them. Sets `doc.ents` and the findings'
     `medications`.
@@ -66,7 +69,13 @@ class LetterMedications:
         ruled = [span for span in present if span.label_ == "DRUG"]
         names = [(span.start_char, span.end_char) for span in ruled]
         meant = {span.start_char: span.ent_id_ for span in ruled}
+        proposed = [
+            (span.start_char, span.end_char)
+            for span in doc.spans.get(NER, ())
+            if span.label_ == "DRUG"
+        ]
         records: list[dict[str, Any]] = []
+        unknown: set[int] = set()
         for zone in zones:
             start, end, kind, _ = zone
             inside = [name for name in names if start <= name[0] and name[1] <= end]
@@ -75,7 +84,11 @@ class LetterMedications:
                 slips = set(find_misspelled(text, start, end, inside, item=kind == "item"))
             meant.update((a, nearest_name(text[a:b])) for a, b in slips)
             inside = sorted({*inside, *slips})
-            records.extend(_read_zone(text, zone, _merge(text, inside, end, meant)))
+            fresh = set(find_unknown(proposed, text, start, end, inside))
+            unknown.update(a for a, _ in fresh)
+            named = _merge(text, sorted({*inside, *fresh}), end, meant)
+            records.extend(_read_zone(text, zone, named))
+        records = _confirmed(text, records, unknown)
         records.sort(key=lambda record: record["drug"][0])
         findings(doc)["medications"] = records
         others = [span for span in present if span.label_ != "DRUG"]
@@ -164,6 +177,17 @@ def _read_zone(
         _add_values(text, record)
     mark_compounds(text, records)
     return records
+
+
+def _confirmed(text: str, records: list[dict[str, Any]], unknown: set[int]) -> list[dict[str, Any]]:
+    """Leave out proposed names that are neither asked for nor ever given an attribute."""
+
+    def name(record: dict[str, Any]) -> str:
+        start, end = record["drug"]
+        return text[start:end].lower()
+
+    sure = {name(r) for r in records if r["links"] or r["section"] == "item"}
+    return [r for r in records if r["drug"][0] not in unknown or name(r) in sure]
 
 
 def _record(

@@ -45,7 +45,8 @@ def find_misspelled(
 
 
 @cache
-def _ordinary() -> frozenset[str]:
+def ordinary_words() -> frozenset[str]:
+    """Give the words of letters that name no drug, in lower case."""
     return frozenset(word.strip('.,;:()"').lower() for word in read_lines("words.txt"))
 
 
@@ -67,7 +68,7 @@ def _without_one(word: str) -> set[str]:
 @lru_cache(maxsize=20_000)
 def nearest(word: str, slips: int = 1) -> str | None:
     """Give the drug name nearest to a word, None if there is none or it is ambiguous."""
-    if len(word) < _SHORTEST or word in _ordinary():
+    if len(word) < _SHORTEST or word in ordinary_words():
         return None
     variants = {word, *_without_one(word)}
     if slips > 1:

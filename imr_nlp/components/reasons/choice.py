@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from imr_nlp.components.findings import ReasonFinding
-from imr_nlp.components.reasons.model import Floats
+from imr_nlp.components.linear import Floats
 
 APPROVAL = frozenset(
     {"criteria_met", "documented_benefit", "within_guideline_limits", "approved_context"}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from spacy.language import Language
@@ -14,64 +13,85 @@ from imr_nlp.components.findings import (
     IssueFinding,
     ReasonFinding,
     findings,
+    probabilities_of,
     set_span_group,
+    value_of,
+    warn,
 )
+from imr_nlp.components.linear import Floats
+from imr_nlp.components.modelled import Modelled
 from imr_nlp.components.reasons.choice import choose_evidence, choose_primary
 from imr_nlp.components.reasons.features import sentences_of
-from imr_nlp.components.reasons.model import Floats, ReasonModel
+from imr_nlp.components.reasons.model import ReasonModel
+from imr_nlp.components.reasons.span_model import SpanReasonModel, read_reason_model
 from imr_nlp.text.layer import text_of
 from imr_nlp.text.sentences import sentence_spans
 
 REASONS = "reasons"
 """Key of the evidence in `doc.spans`."""
-_FILE = "model.msgpack"
 
 
-class LetterReasons:
+class LetterReasons(Modelled[ReasonModel | SpanReasonModel]):
     """Gives each issue its reasons, with the sentences that state them.
 
-    Every sentence of a rationale is scored for every reason by a linear model
-    over its words, its neighbours' words, the decision and the category; an
+    Every sentence of a rationale is scored for every reason, by a linear model
+    over its words, its neighbours' words, the decision and the category
+    (`ReasonModel`), or by a `spancat` before this component (`SpanReasonModel`); an
     issue has a reason if its calibrated probability passes the threshold of the
     label. Sets `doc.spans["reasons"]`, and in the findings of each issue
-    `reasons` (label, probability, sentences) and `primary_reason`.
-
-    Parameters
-    ----------
-    model
-        The model; without one no reason is found.
+    `reasons` (label, probability, sentences), `primary_reason` and the
+    probabilities of all reasons.
     """
 
-    def __init__(self, model: ReasonModel | None = None) -> None:
-        self.model = model
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Load what `to_bytes` gave; the bytes tell the kind of the model."""
+        self.model = read_reason_model(data) if data else None
+        return self
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the reasons of one letter."""
         text = text_of(doc)
+        self._check(doc)
         evidence: list[tuple[int, int, str]] = []
         for issue in findings(doc)["issues"]:
             if self.model is not None and issue["rationale"]:
                 spans = list(sentence_spans(text, *issue["rationale"]))
-                reasons = self._read(text, issue, spans)
+                reasons = self._read(doc, issue, spans)
                 issue["reasons"] = reasons
                 evidence += [(s, e, r["label"]) for r in reasons for s, e in r["sentences"]]
-                decision = _value(issue, "decision")
+                decision = value_of(issue, "decision")
                 issue["primary_reason"] = choose_primary(reasons, decision)
         set_span_group(doc, REASONS, sorted(set(evidence)))
         return doc
 
+    def _check(self, doc: Doc) -> None:
+        if isinstance(self.model, SpanReasonModel) and self.model.key not in doc.spans:
+            message = "No sentence was scored for reasons: a component before imr_reasons is off."
+            warn(doc, "no_sentence_scores", message)
+
+    def _scores(self, doc: Doc, issue: IssueFinding, spans: list[tuple[int, int]]) -> Floats:
+        assert self.model is not None
+        if isinstance(self.model, SpanReasonModel):
+            return self.model.scores(doc, spans)
+        text = text_of(doc)
+        texts = [" ".join(text[start:end].split()) for start, end in spans]
+        return self.model.scores(
+            sentences_of(
+                texts, decision=value_of(issue, "decision"), category=value_of(issue, "category")
+            )
+        )
+
     def _read(
-        self, text: str, issue: IssueFinding, spans: list[tuple[int, int]]
+        self, doc: Doc, issue: IssueFinding, spans: list[tuple[int, int]]
     ) -> list[ReasonFinding]:
         assert self.model is not None
         if not spans:
             return []
-        texts = [" ".join(text[start:end].split()) for start, end in spans]
-        sentences = sentences_of(
-            texts, decision=_value(issue, "decision"), category=_value(issue, "category")
-        )
-        scores = self.model.scores(sentences)
+        scores = self._scores(doc, issue, spans)
         probabilities = self.model.probabilities(scores)
+        probabilities_of(issue)["reasons"] = {
+            label: float(p) for label, p in zip(self.model.labels, probabilities, strict=True)
+        }
         return [
             self._reason(column, scores, float(probabilities[column]), spans)
             for column in np.flatnonzero(probabilities >= self.model.thresholds)
@@ -87,30 +107,6 @@ class LetterReasons:
             score=round(probability, 4),
             sentences=[list(spans[number]) for number in chosen],
         )
-
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """Serialize the model; empty without one."""
-        return self.model.to_bytes() if self.model is not None else b""
-
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> LetterReasons:
-        """Load what `to_bytes` gave."""
-        self.model = ReasonModel.from_bytes(data) if data else None
-        return self
-
-    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the model into a folder."""
-        folder = Path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / _FILE).write_bytes(self.to_bytes())
-
-    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> LetterReasons:
-        """Read the model from a folder that `to_disk` wrote."""
-        return self.from_bytes((Path(path) / _FILE).read_bytes())
-
-
-def _value(issue: IssueFinding, name: str) -> str | None:
-    field = issue["fields"].get(name)
-    return str(field["value"]) if field and field["value"] is not None else None
 
 
 @Language.factory("imr_reasons", assigns=["doc.spans"])

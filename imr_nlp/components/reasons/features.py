@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import log, sqrt
 
-from imr_nlp.components.reasons.words import letter_groups, word_groups, words_of
+from imr_nlp.components.linear import Idf, weigh_block
+from imr_nlp.components.words import letter_groups, word_groups, words_of
 
 _SCALES = {"t": 1.0, "l": 0.7, "b": 0.5, "a": 0.4}
 """Length of each block: word groups, letter groups, words of the neighbours."""
@@ -53,10 +51,6 @@ def sentences_of(texts: list[str], *, decision: str | None, category: str | None
     ]
 
 
-Idf = Callable[[str], float | None]
-"""Inverse document frequency of a feature; None for one that is not in the vocabulary."""
-
-
 def feature_names(sentence: Sentence) -> dict[str, list[str]]:
     """Give the names of the features by block: words, letters, words before and after."""
     words = words_of(sentence.text)
@@ -77,7 +71,7 @@ def weigh(sentence: Sentence, idf: Idf) -> dict[str, float]:
     """
     features: dict[str, float] = {}
     for block, names in feature_names(sentence).items():
-        features.update(_block(Counter(names), idf, _SCALES[block]))
+        features.update(weigh_block(names, idf, _SCALES[block]))
     if sentence.category:
         features[f"category:{sentence.category}"] = _CATEGORY
     if sentence.decision:
@@ -88,13 +82,3 @@ def weigh(sentence: Sentence, idf: Idf) -> dict[str, float]:
     if sentence.place == 1:
         features["last"] = _PLACE
     return features
-
-
-def _block(counts: Counter[str], idf: Idf, scale: float) -> Iterable[tuple[str, float]]:
-    values = [
-        (name, (1 + log(count)) * weight)
-        for name, count in counts.items()
-        if (weight := idf(name)) is not None
-    ]
-    length = sqrt(sum(value * value for _, value in values))
-    return [(name, scale * value / length) for name, value in values] if length else []

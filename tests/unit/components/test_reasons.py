@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import imr_nlp
+from imr_nlp.components.linear import SparseLinear
 from imr_nlp.components.reasons.choice import choose_evidence, choose_primary
 from imr_nlp.components.reasons.component import LetterReasons
 from imr_nlp.components.reasons.features import Sentence, sentences_of, weigh
 from imr_nlp.components.reasons.model import ReasonModel
-from imr_nlp.components.reasons.words import letter_groups, word_groups, words_of
+from imr_nlp.components.words import letter_groups, word_groups, words_of
 
 
 @pytest.mark.parametrize(
@@ -52,13 +53,14 @@ def test_sentences_know_their_neighbours_and_places():
 
 @pytest.fixture
 def model():
-    return ReasonModel(
+    linear = SparseLinear(
         ("prolonged_use", "criteria_met"),
         {"t:long": 1.0, "t:shown": 1.0, "t:weightless": 1.0},
         ["t:long", "t:shown"],
         np.array([[4, -4], [-4, 4]], np.float32),
         np.array([-2, -2], np.float32),
     )
+    return ReasonModel(linear)
 
 
 def test_scores_are_weights_of_what_is_there(model):
@@ -71,7 +73,7 @@ def test_a_model_survives_bytes(model):
     again = ReasonModel.from_bytes(model.to_bytes())
     sentences = [Sentence("too long"), Sentence("was shown")]
     assert again.labels == model.labels
-    assert again.idf == model.idf
+    assert again.linear.idf == model.linear.idf
     assert again.scores(sentences) == pytest.approx(model.scores(sentences), abs=1e-2)
 
 

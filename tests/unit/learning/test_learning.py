@@ -4,12 +4,8 @@ import numpy as np
 import pytest
 
 from imr_nlp.corpus import BankRationale, BankSentence, parse_form
-from imr_nlp.learning.calibrate import (
-    calibrate,
-    calibration_error,
-    choose_thresholds,
-    reliability,
-)
+from imr_nlp.evaluation import calibrate_pairs
+from imr_nlp.learning.calibrate import calibrate, choose_thresholds
 from imr_nlp.learning.examples import from_letter, from_rationale, from_sentence
 from imr_nlp.learning.reasons import LABELS, fit, stated
 from imr_nlp.learning.validation import TrainingSet, calibrate_folds, hold_out, train
@@ -106,8 +102,12 @@ def test_calibration_turns_scores_into_shares():
     assert shift == pytest.approx([-1, -1], abs=0.2)
     raw = np.asarray(1 / (1 + np.exp(-scores)), np.float32)
     said = np.asarray(1 / (1 + np.exp(-(scale * scores + shift))), np.float32)
-    assert calibration_error(said, truth) < 0.02 < calibration_error(raw, truth)
-    assert sum(count for *_, count in reliability(said, truth)) == 8000
+    before, after = (
+        calibrate_pairs(zip(own.ravel(), truth.ravel(), strict=True)) for own in (raw, said)
+    )
+    assert after.error < 0.02 < before.error
+    assert after.brier < before.brier
+    assert after.n == 8000
 
 
 def test_a_frequent_label_has_its_own_threshold_and_a_rare_one_the_common():

@@ -1,0 +1,1 @@
+"""How sure the category of an item is, and which it is where no rule knows."""
