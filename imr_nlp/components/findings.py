@@ -19,7 +19,8 @@ ITEMS = "items"
 RATIONALES = "rationales"
 CITATIONS = "citations"
 ISSUES = "issues"
-"""Keys of the span groups in `doc.spans`."""
+PROPOSALS = "ner"
+"""Keys of the span groups in `doc.spans`; the last holds what a trained recogniser proposed."""
 
 
 class Found(TypedDict):

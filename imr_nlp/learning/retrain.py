@@ -128,7 +128,7 @@ def _compare(
 
 def _weights(base: str | Path, old: Language) -> Path | None:
     """Give the folder of a pipeline whose recogniser can be trained on."""
-    if not set(RECOGNISER) <= set(old.pipe_names):
+    if not set(RECOGNISER) <= set(old.component_names):
         return None
     return trained_path(str(base)) if base in SHIPPED else Path(base)
 

@@ -39,12 +39,17 @@ class Parts:
 
 
 def add_entities(nlp: Language, entities: Language) -> Language:
-    """Put a recogniser before the medications of a pipeline, and what sets its proposals aside."""
+    """Put a recogniser before the medications of a pipeline, and what sets its proposals aside.
+
+    It is disabled: `imr_proposals` runs it where it is needed, on a part of the letter.
+    """
     if entities.vocab.vectors_length:
         nlp.vocab.vectors = entities.vocab.vectors
     for name in RECOGNISER:
         nlp.add_pipe(name, source=entities, before="imr_medications")
-    nlp.add_pipe("imr_proposals", before="imr_medications")
+        nlp.disable_pipe(name)
+    config = {"run": list(RECOGNISER)}
+    nlp.add_pipe("imr_proposals", before="imr_medications", config=config)
     return nlp
 
 

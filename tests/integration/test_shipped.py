@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin
 
 import imr_nlp
 from imr_nlp.corpus import read_letters, read_splits, to_doc
@@ -84,6 +84,34 @@ Decision rationale: Velodrizan is not recommended as a first-line drug. It is no
     )  # fmt: skip
 
 
+def test_the_recogniser_is_asked_only_where_a_word_is_unknown(small: Language) -> None:
+    text = """CLINICAL CASE SUMMARY
+A 40 year old woman was injured on 1/2/2014. She takes Norco 10/325 mg for her back pain.
+IMR ISSUES, DECISIONS AND RATIONALES
+Norco 10/325mg #60: Upheld
+Decision rationale: Norco is not recommended. The request is not medically necessary.
+"""
+    proposals = small.get_pipe("imr_proposals")
+    asked: list[str] = []
+
+    class Listener:
+        def get_pipe(self, name: str) -> "Listener":
+            return self
+
+        def predict(self, docs: list[Doc]) -> None:
+            asked.extend(doc.text for doc in docs)
+
+        def set_annotations(self, docs: list[Doc], scores: None) -> None:
+            pass
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proposals, "_nlp", Listener())
+        small(text)
+        assert asked == []
+        small(text.replace("her back pain", "blorvitis"))
+    assert set(asked) == {"She takes Norco 10/325 mg for blorvitis."}
+
+
 @pytest.mark.parametrize("name", NAMES[::3])
 def test_the_layout_of_the_lines_does_not_change_the_reasons(
     name: str, small: Language, letters: dict[str, str]
@@ -97,15 +125,14 @@ def test_it_is_made_from_the_lexicon_of_this_version(small: Language) -> None:
     key = lambda pattern: sorted(pattern.items())  # noqa: E731
     assert sorted(ruler.patterns, key=key) == sorted(drug_patterns(), key=key)
     assert small.pipe_names == [*nlp_names()]
+    assert small.disabled == ["tok2vec", "ner"]
 
 
 def nlp_names() -> list[str]:
     names = list(imr_nlp.load("rules").pipe_names)
     place = names.index("imr_medications")
     learned = ["imr_categories", "imr_decisions", "imr_reasons"]
-    return [
-        *names[:place], "tok2vec", "ner", "imr_proposals", *names[place:-1], *learned, names[-1],
-    ]  # fmt: skip
+    return [*names[:place], "imr_proposals", *names[place:-1], *learned, names[-1]]
 
 
 def test_spacy_loads_it_and_docbin_keeps_its_results(letters: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from imr_nlp.components.entities import set_entities
-from imr_nlp.components.findings import findings, section_text_spans
+from imr_nlp.components.findings import PROPOSALS, findings
 from imr_nlp.components.medications.lexicon import SUFFIX, Drug, lexicon
 from imr_nlp.components.medications.linking import Link, claimed_before, links_before, links_behind
 from imr_nlp.components.medications.lists import mark_compounds, share_strengths
@@ -26,7 +26,7 @@ from imr_nlp.components.medications.normalise import (
     units_per_dose,
 )
 from imr_nlp.components.medications.unknown import find_unknown
-from imr_nlp.components.proposals import NER
+from imr_nlp.components.medications.zones import Zone, find_zones
 from imr_nlp.resources import read_lines
 from imr_nlp.text.layer import text_of
 
@@ -37,8 +37,6 @@ _RATIO_BEHIND = re.compile(
     r"\s*\d+(?:\.\d+)?\s?(?:mg)?\s?[/-]\s?\d+(?:\.\d+)?\s?mg\b(?!\s?/)", re.IGNORECASE
 )
 _JOINED = re.compile(r"\s?[/-]\s?")
-
-Zone = tuple[int, int, str, "int | None"]
 
 
 class LetterMedications:
@@ -64,14 +62,14 @@ class LetterMedications:
     def __call__(self, doc: Doc) -> Doc:
         """Find the medications of one letter."""
         text = text_of(doc)
-        zones = _zones(doc)
+        zones = find_zones(doc)
         present = list(doc.ents)
         ruled = [span for span in present if span.label_ == "DRUG"]
         names = [(span.start_char, span.end_char) for span in ruled]
         meant = {span.start_char: span.ent_id_ for span in ruled}
         proposed = [
             (span.start_char, span.end_char)
-            for span in doc.spans.get(NER, ())
+            for span in doc.spans.get(PROPOSALS, ())
             if span.label_ == "DRUG"
         ]
         records: list[dict[str, Any]] = []
@@ -94,31 +92,6 @@ class LetterMedications:
         others = [span for span in present if span.label_ != "DRUG"]
         set_entities(doc, others, [entity for record in records for entity in _entities(record)])
         return doc
-
-
-def _zones(doc: Doc) -> list[Zone]:
-    """Give the parts of a letter that can hold mentions."""
-    state = findings(doc)
-    zones: list[Zone] = [
-        (start, end, "summary", None) for start, end in section_text_spans(doc, "case_summary")
-    ]
-    for number, issue in enumerate(state["issues"]):
-        if issue["item"]:
-            zones.append((issue["item"][0], issue["item"][1], "item", number))
-        for name in ("requested", "authorized"):
-            field = issue["fields"].get(name)
-            for start, end in field["spans"] if field else []:
-                if [start, end] != issue["item"]:
-                    zones.append((start, end, "item", number))
-        if issue["rationale"]:
-            zones.append((issue["rationale"][0], issue["rationale"][1], "rationale", number))
-    if not zones and not state["labels"]:
-        zones.append((0, len(text_of(doc)), "other", None))
-    # Several issues of 2013 can share one rationale; it is read once.
-    unique: dict[tuple[int, int], Zone] = {}
-    for zone in zones:
-        unique.setdefault(zone[:2], zone)
-    return list(unique.values())
 
 
 def _merge(

@@ -21,6 +21,19 @@ def _plain_words() -> frozenset[str]:
     return ordinary_words() - lexicon().names.keys()
 
 
+def has_unknown(text: str) -> bool:
+    """Tell whether a text has a word that is neither a drug's nor of the ordinary vocabulary."""
+    words = (word.lower() for word in _WORD.findall(text) if len(word) >= _SHORTEST)
+    return any(word not in known_words() for word in words)
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Give the words of drugs' names and of the ordinary vocabulary, in lower case."""
+    parts = {part for name in lexicon().names for part in name.split()}
+    return ordinary_words() | parts
+
+
 def find_unknown(
     proposed: Iterable[tuple[int, int]],
     text: str,
