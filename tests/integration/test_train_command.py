@@ -57,7 +57,7 @@ def test_it_loads_and_reads(trained, letters):
     nlp = imr_nlp.load(trained[1])
     assert nlp.meta["name"] == "imr_retrained"
     assert nlp.meta["requirements"] == [f"imr_nlp>={imr_nlp.__version__}"]
-    assert {"tok2vec", "ner", "imr_reasons", "imr_categories"} <= set(nlp.pipe_names)
+    assert {"tok2vec", "ner", "imr_reasons", "imr_categories"} <= set(nlp.component_names)
     result = imr_nlp.extract("examples/letters/f5_lumbar_stenosis.txt", nlp=nlp)
     assert len(result.issues) == 5
     readme = (trained[1] / "README.md").read_text(encoding="utf-8")
