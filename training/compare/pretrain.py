@@ -49,7 +49,9 @@ def main() -> None:
     config["pretraining"]["max_epochs"] = options.epochs
     register()
     with fast_ops():
-        pretrain(config.interpolate(), options.output, silent=False)
+        # spaCy wants every setting, defaults included.
+        filled = util.load_model_from_config(config, auto_fill=True).config
+        pretrain(filled.interpolate(), options.output, silent=False)
 
 
 if __name__ == "__main__":
