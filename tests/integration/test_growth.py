@@ -156,7 +156,7 @@ def growth(nlp, name, length):
 
 def check(nlp, name, length):
     tries = []
-    for _ in range(3):
+    for _ in range(8):  # a busy machine slows single measurements
         tries.append(growth(nlp, name, length))
         if tries[-1] < BOUND:
             return
