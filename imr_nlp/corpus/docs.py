@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
@@ -27,7 +27,7 @@ from imr_nlp.corpus.letter import (
     Part,
     default_drug,
 )
-from imr_nlp.corpus.problems import CorpusError, Problem
+from imr_nlp.corpus.problems import CorpusError, LabelledText, Problem
 from imr_nlp.corpus.resolve import default_issues
 from imr_nlp.corpus.tokens import token_span, tokenize
 from imr_nlp.schema import DETERMINATION_KEY
@@ -38,17 +38,10 @@ REASONS_KEY = "reasons"
 _KEY = "imr_nlp.annotation"
 
 
-class Misaligned(NamedTuple):
-    """An annotated span that falls within a token; offsets refer to the letter's text."""
+class Misaligned(LabelledText):
+    """An annotated span that falls within a token."""
 
-    letter: str
-    label: str
-    start: int
-    end: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.letter}: {self.label} '{self.text}' at [{self.start}, {self.end})"
+    __slots__ = ()
 
 
 def to_doc(

@@ -21,6 +21,19 @@ class Problem(NamedTuple):
         return f"{self.file}:{self.line}: {self.message}"
 
 
+class LabelledText(NamedTuple):
+    """A label on a place of a letter; offsets refer to the letter's text."""
+
+    letter: str
+    label: str
+    start: int
+    end: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.letter}: {self.label} '{self.text}' at [{self.start}, {self.end})"
+
+
 class CorpusError(ImrError):
     """Annotated letters cannot be read, joined or written.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from imr_nlp.corpus.exchange.record import Record
 from imr_nlp.corpus.labels import ENTITIES, PARTS, REASONS
-from imr_nlp.corpus.problems import CorpusError, Problem
+from imr_nlp.corpus.problems import CorpusError, LabelledText, Problem
 
 Relabel = Mapping[str, str | None]
 """From labels of a file to known ones; None leaves their spans out."""
@@ -17,17 +16,10 @@ _LABELS = frozenset(PARTS + ENTITIES + REASONS)
 _SHOWN = 5
 
 
-class LeftOut(NamedTuple):
-    """A span that was left out, as the user chose; offsets refer to the letter's text."""
+class LeftOut(LabelledText):
+    """A span that was left out, as the user chose."""
 
-    letter: str
-    label: str
-    start: int
-    end: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.letter}: {self.label} '{self.text}' at [{self.start}, {self.end})"
+    __slots__ = ()
 
 
 class UnknownLabelError(CorpusError):
