@@ -20,6 +20,7 @@ from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import load_config
 
 from imr_nlp.components.findings import findings
 from imr_nlp.components.medications import unknown
@@ -28,11 +29,12 @@ from imr_nlp.corpus import AnnotatedLetter, read_letters, read_splits, to_doc
 from imr_nlp.corpus.labels import ALLOWED_IN
 from imr_nlp.corpus.store import ATTACHED, LETTERS, SPLITS
 from imr_nlp.evaluation import Report, score_letter, summarize
-from imr_nlp.learning.entities import train_entities
+from imr_nlp.learning.entities import CONFIG, train_entities
 from imr_nlp.learning.small import add_entities
 from imr_nlp.pipeline import DRUG_RULER, drug_patterns, make_rules
 
 ROOT = Path(__file__).parents[2]
+PRETRAIN = Path(__file__).parents[1] / "configs" / "pretrain.cfg"
 SHOWN = ("entities/strict", "entities/strict/medications", "entities/strict/DRUG",
          "entities/strict/SERVICE", "entities/strict/BODY_PART", "entities/strict/DIAGNOSIS",
          "medications/whole", "medications/links")  # fmt: skip
@@ -67,6 +69,14 @@ def is_drawn(gone: set[str]) -> Callable[[str], bool]:
         return drug is None or drug.name in gone
 
     return tell
+
+
+def with_pretraining(path: Path) -> Path:
+    """Write the configuration with its block for pretraining: spaCy reads no weights without it."""
+    load_config(CONFIG, interpolate=False).merge(load_config(PRETRAIN, interpolate=False)).to_disk(
+        path
+    )
+    return path
 
 
 def _parts(doc: Doc) -> list[tuple[int, int, str]]:
@@ -132,7 +142,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--vectors", help="name or folder of a pipeline with word vectors")
-    parser.add_argument("--pretrained", help="weights that `spacy pretrain` wrote")
+    parser.add_argument("--pretrained", type=Path, help="weights that `spacy pretrain` wrote")
     parser.add_argument(
         "--level", type=float, default=0.3, help="share of letters with made-up drugs"
     )
@@ -151,14 +161,16 @@ def main() -> None:
     if options.vectors:
         overrides["paths.vectors"] = options.vectors
         overrides["components.tok2vec.model.embed.include_static_vectors"] = True
+    config = CONFIG
     if options.pretrained:
-        overrides["paths.init_tok2vec"] = options.pretrained
+        overrides["paths.init_tok2vec"] = str(options.pretrained)
+        config = with_pretraining(options.output.with_suffix(".cfg"))
     splits = read_splits(options.corpus / SPLITS)
     letters = {letter.id: letter for letter in read_letters(options.corpus / LETTERS)}
     posted = {letter.id: letter for letter in read_letters(options.corpus / ATTACHED)}
     written = [letters[name] for name in splits.train]
     begin = time.time()
-    without = train_entities(written, overrides=overrides)
+    without = train_entities(written, config=config, overrides=overrides)
     print(f"trained in {time.time() - begin:.0f} s", flush=True)
     reports: dict[str, Report] = {}
     sets = {"written test": [letters[name] for name in splits.test],
@@ -170,7 +182,7 @@ def main() -> None:
     }
     reports |= score_sets(ways, sets)
     gone = drawn_drugs()
-    unseen = train_entities(written, overrides=overrides, hidden=is_drawn(gone))
+    unseen = train_entities(written, config=config, overrides=overrides, hidden=is_drawn(gone))
     ways = {
         "rules, lexicon cut": without_drugs(make_rules(), gone),
         "both, lexicon cut": without_drugs(add_entities(make_rules(), unseen), gone),
@@ -181,7 +193,7 @@ def main() -> None:
     folded: dict[str, list] = {}
     for fold in splits.folds[: options.folds]:
         others = [posted[n] for other in splits.folds if other is not fold for n in other]
-        nlp = train_entities([*written, *others], overrides=overrides)
+        nlp = train_entities([*written, *others], config=config, overrides=overrides)
         ways = {"rules": make_rules(), "recogniser": nlp, "both": add_entities(make_rules(), nlp)}
         for name, scores in score(ways, [posted[n] for n in fold]).items():
             folded.setdefault(name, []).extend(scores)
