@@ -5,18 +5,16 @@ from __future__ import annotations
 import signal
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import cache
 from itertools import islice
-from multiprocessing import get_context
 from typing import TypeAlias
 
 from imr_nlp.batch.reader import Given, Reader, attempt, failed
-from imr_nlp.errors import PipelineError
 from imr_nlp.export.failures import FailedLetter
-from imr_nlp.threads import one_thread
+from imr_nlp.threads import OneThreadPool, pool_error
 
 Answer: TypeAlias = "str | FailedLetter"
 """A determination as JSON, or why there is none."""
@@ -36,10 +34,6 @@ def _prepare_worker(pipeline: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with suppress(Exception):  # `_work` raises it where it can be reported
         _reader_of(pipeline)
-
-
-def _start_processes() -> None:
-    """Do nothing: the first task of a pool starts its processes."""
 
 
 def _work(pipeline: str, chunk: list[Given]) -> _Answers:
@@ -92,11 +86,8 @@ class Pool:
             for future in started:
                 future.result()
         except BrokenProcessPool as error:
-            raise PipelineError(
-                f"{self._pipeline}: a worker process cannot load the pipeline ({error}). Use one "
-                "worker; or, in a script, see that its work stands under "
-                'if __name__ == "__main__":'
-            ) from error
+            problem = f"{self._pipeline}: a worker process cannot load the pipeline"
+            raise pool_error(problem, error) from error
 
     def _next(self, waiting: _Waiting) -> Iterator[tuple[Given, Answer]]:
         chunk, future = waiting.popleft()
@@ -139,11 +130,5 @@ class Pool:
             future.set_exception(error)
             return future
 
-    def _start(self, workers: int) -> ProcessPoolExecutor:
-        # Started afresh, not forked: a fork copies the locks of other threads as they are.
-        executor = ProcessPoolExecutor(
-            workers, get_context("spawn"), _prepare_worker, (self._pipeline,)
-        )
-        with one_thread():
-            executor.submit(_start_processes)
-        return executor
+    def _start(self, workers: int) -> OneThreadPool:
+        return OneThreadPool(workers, _prepare_worker, (self._pipeline,))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from spacy.lang.en import English
 from spacy.tokens import Doc, Span
-from spacy.vocab import Vocab
+from spacy.vocab import create_vocab
 
 from imr_nlp.text.layer import alignment_of
 from imr_nlp.text.tokenizer import LetterTokenizer
@@ -13,7 +14,7 @@ from imr_nlp.text.tokenizer import LetterTokenizer
 
 @cache
 def _tokenizer() -> LetterTokenizer:
-    return LetterTokenizer(Vocab(), warm=False)
+    return LetterTokenizer(create_vocab("en", English.Defaults), warm=False)
 
 
 def tokenize(text: str) -> Doc:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from spacy.language import Language
@@ -16,6 +16,10 @@ _ONSETS = ("", "b", "br", "c", "cl", "d", "f", "fl", "g", "l", "m", "n", "p", "p
 _VOWELS = ("a", "e", "i", "o", "u", "y", "ia", "eo")
 _ENDS = ("am", "ax", "ec", "ene", "ex", "idol", "il", "ine", "ium", "ol", "one", "or", "pram",
          "ra", "stat", "tab", "tine", "vir", "xin", "zole")  # fmt: skip
+
+
+_SHORTEST = 4
+"""Letters of the shortest word that is taken for a part of a drug's name: no "ER" or "HCl"."""
 
 
 def invent_name(rng: random.Random) -> str:
@@ -33,23 +37,52 @@ def _as_printed(name: str, like: str) -> str:
     return name.capitalize() if like[:1].isupper() else name
 
 
-def replace_drugs(
-    doc: Doc, rng: random.Random, *, which: Callable[[str], bool] = lambda name: True
-) -> Doc:
+def replace_drugs(doc: Doc, rng: random.Random) -> Doc:
     """Give a copy of an annotated Doc whose drugs have names that nobody knows.
-
-    `which` tells of a printed name whether it is replaced.
 
     A drug that occurs twice gets the same name; its other words ("ER", "sodium")
     stay. Everything else, entities included, is as it was.
     """
-    words = [token.text for token in doc]
-    invented: dict[str, str] = {}
-    for entity in doc.ents:
-        if entity.label_ == "DRUG" and which(entity.text):
-            first = entity[0]
-            name = invented.setdefault(first.lower_, invent_name(rng))
-            words[first.i] = _as_printed(name, first.text)
+    firsts = [entity[0] for entity in doc.ents if entity.label_ == "DRUG"]
+    invented = _invent([token.text for token in firsts], rng)
+    return _renamed(doc, {token.i: invented[token.text.lower()] for token in firsts})
+
+
+def hide_drugs(doc: Doc, rng: random.Random, which: Callable[[str], bool]) -> Doc:
+    """Give a copy of an annotated Doc in which some drugs do not occur at all.
+
+    Every word of their names gets an invented one wherever the letter prints it.
+
+    Parameters
+    ----------
+    doc
+        The letter.
+    rng
+        Draws the names.
+    which
+        Tells of the printed name of a drug whether it is hidden.
+    """
+    words = [
+        token.text
+        for entity in doc.ents
+        if entity.label_ == "DRUG" and which(entity.text)
+        for token in entity
+        if token.text.isalpha() and len(token.text) >= _SHORTEST
+    ]
+    invented = _invent(words, rng)
+    known = {token.i: invented.get(token.text.lower()) for token in doc}
+    return _renamed(doc, {place: name for place, name in known.items() if name})
+
+
+def _invent(words: Iterable[str], rng: random.Random) -> dict[str, str]:
+    # By the text: Docs of annotated letters need no vocabulary with lexical attributes.
+    return {word: invent_name(rng) for word in dict.fromkeys(w.lower() for w in words)}
+
+
+def _renamed(doc: Doc, names: Mapping[int, str]) -> Doc:
+    words = [
+        _as_printed(names[token.i], token.text) if token.i in names else token.text for token in doc
+    ]
     copy = Doc(doc.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
     copy.set_ents([Span(copy, e.start, e.end, label=e.label_) for e in doc.ents])
     return copy

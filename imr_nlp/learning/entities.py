@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -19,13 +18,16 @@ from spacy.training.loop import train
 from spacy.util import registry
 
 from imr_nlp.corpus import AnnotatedLetter, to_doc
+from imr_nlp.export.extras import require
 from imr_nlp.learning import augment
 from imr_nlp.pipeline import fast_ops, register
-from imr_nlp.threads import one_thread
+from imr_nlp.threads import OneThreadPool, pool_error
 
 CONFIG = Path(__file__).with_name("configs") / "entities.cfg"
 """The configuration of the shipped recogniser, for `spacy train`, too."""
 
+
+_ENDED = "a process that trains a recogniser could not start, or had too little memory"
 
 Logger = Callable[..., Any]
 Hidden = Callable[[str], bool]
@@ -55,7 +57,7 @@ def write_examples(
         doc = to_doc(letter, misaligned=[])
         doc.spans.clear()
         doc.user_data = {}
-        docs.add(doc if hidden is None else augment.replace_drugs(doc, rng, which=hidden))
+        docs.add(doc if hidden is None else augment.hide_drugs(doc, rng, hidden))
     docs.to_disk(path)
 
 
@@ -118,15 +120,40 @@ def train_many(
     overrides: dict[str, Any] | None = None,
     start: Path | None = None,
 ) -> list[Language]:
-    """Train one recogniser on each set of letters, in processes of their own.
+    """Train one recogniser on each set of letters.
 
-    Each process has one thread: sums of floats, and so weights, depend on the
-    number of threads. `overrides` and `start` are those of `train_entities`.
+    One worker, or one set, is trained in this process; more are in processes of
+    their own. All compute in one thread: sums of floats, and so weights, depend on
+    the number of threads.
+
+    Parameters
+    ----------
+    sets
+        What trains each recogniser.
+    workers
+        Processes to use. For more than one, a script must call this under
+        `if __name__ == "__main__":`, since each process imports it.
+    overrides, start
+        Those of `train_entities`.
+
+    Raises
+    ------
+    PipelineError
+        If the processes do not start, or end before their time.
+    MissingExtraError
+        If threadpoolctl, of the extra `train`, is not installed.
     """
     overrides = overrides or {}
-    with one_thread(), ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_train_to_bytes, list(own), overrides, start) for own in sets]
-        return [_restore(*job.result()) for job in jobs]
+    workers = min(workers, len(sets))
+    if workers <= 1:
+        with require("threadpoolctl", extra="train").threadpool_limits(1):
+            return [_restore(*_train_to_bytes(list(own), overrides, start)) for own in sets]
+    try:
+        with OneThreadPool(workers) as pool:
+            jobs = [pool.submit(_train_to_bytes, list(own), overrides, start) for own in sets]
+            return [_restore(*job.result()) for job in jobs]
+    except BrokenProcessPool as error:
+        raise pool_error(_ENDED, error) from error
 
 
 def _train_to_bytes(

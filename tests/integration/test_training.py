@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import imr_nlp
-from imr_nlp.corpus import read_letters, to_doc
-from imr_nlp.learning.augment import invent_name, replace_drugs
+from imr_nlp.corpus import read_letter, read_letters, to_doc
+from imr_nlp.learning.augment import hide_drugs, invent_name, replace_drugs
 from imr_nlp.learning.card import write_card
 from imr_nlp.learning.material import read_material
 from imr_nlp.learning.training import train_small
@@ -76,7 +76,30 @@ def test_invented_names_replace_drugs_and_nothing_else():
         assert old.whitespace_ == fresh.whitespace_
     named = {}
     for i in sorted(firsts):
-        assert named.setdefault(doc[i].lower_, new[i].lower_) == new[i].lower_
+        assert named.setdefault(doc[i].text.lower(), new[i].text.lower()) == new[i].text.lower()
+    assert len(set(named.values())) == len(named) > 3
+
+
+def test_hidden_drugs_do_not_occur_anywhere():
+    import random
+
+    letter = read_letter(CORPUS / "letters" / "w1-05.imr")
+    doc = to_doc(letter, misaligned=[])
+    names = {e.text for e in doc.ents if e.label_ == "DRUG"}
+    hidden = sorted(names)[0]
+    new = hide_drugs(doc, random.Random(1), lambda name: name == hidden)
+    gone = {w for w in hidden.lower().split() if len(w) > 3}
+    assert gone
+    assert gone & {token.text.lower() for token in doc}
+    assert not gone & {token.text.lower() for token in new}
+    left = [e.text for e in doc.ents if not gone & set(e.text.lower().split())]
+    assert left == [n.text for o, n in zip(doc.ents, new.ents, strict=True) if o.text in left]
+
+
+def test_docs_of_annotated_letters_have_lexical_attributes():
+    doc = to_doc(read_letter(CORPUS / "letters" / "w1-05.imr"), misaligned=[])
+    assert all(token.lower_ == token.text.lower() for token in doc)
+    assert any(token.is_alpha for token in doc)
 
 
 def test_invented_names_are_words_of_letters():
