@@ -53,6 +53,8 @@ def extract(
     ------
     imr_nlp.errors.LetterError
         If `source` is a path that cannot be read.
+    imr_nlp.errors.PipelineError
+        If the pipeline gives no determination, or lacks a component that another needs.
     """
     if not isinstance(source, str | os.PathLike | bytes | Letter):
         raise TypeError(

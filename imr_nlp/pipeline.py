@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy import util
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from thinc.api import NumpyOps, get_current_ops, use_ops
@@ -45,6 +47,8 @@ MAXIMUS guideline: Decision based on Non-MTUS Citation Official Disability Guide
 Decision based on Non-MTUS Citation ACOEM, Low Back. Decision based on Non-MTUS Citation FDA.
 Decision rationale: The request is not medically necessary.
 """
+_CHOICES = ("exclude", "disable", "enable")
+"""Settings of `load` that are names of components."""
 DRUG_RULER = "drug_ruler"
 RULES = (
     # First, since a ruler runs its patterns through all components before it.
@@ -117,18 +121,26 @@ def make_rules() -> Language:
     return nlp
 
 
-def _adjust(nlp: Language, settings: dict[str, Any]) -> Language:
-    unknown = sorted(settings.keys() - {"disable", "exclude"})
-    if unknown:
-        raise PipelineError(
-            f"{', '.join(unknown)}: no setting of the rule pipeline. It takes `disable` and "
-            "`exclude`; other settings are for pipelines that were saved."
-        )
-    for name in settings.get("exclude", ()):
-        nlp.remove_pipe(name)
-    for name in settings.get("disable", ()):
+def _check_settings(name: str | Path, settings: Iterable[str]) -> None:
+    known = set(_CHOICES if name == "rules" else signature(spacy.load).parameters) - {"name"}
+    if unknown := sorted(set(settings) - known):
+        wrong, right = ", ".join(unknown), ", ".join(sorted(known))
+        raise PipelineError(f"{wrong}: no setting of the pipeline {name}. It takes {right}.")
+
+
+def _names(value: str | Iterable[str]) -> list[str]:
+    """Give names of components: a string is one name."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _switch(nlp: Language, disable: list[str], enable: list[str]) -> None:
+    """Disable some components, or all but those to be enabled."""
+    if both := sorted(set(disable) & set(enable)):
+        raise ValueError(f"{', '.join(both)}: to be both disabled and enabled")
+    for name in enable:
+        nlp.enable_pipe(name)
+    for name in [*disable, *(n for n in nlp.component_names if enable and n not in enable)]:
         nlp.disable_pipe(name)
-    return nlp
 
 
 def _warm_up(nlp: Language) -> None:
@@ -146,15 +158,24 @@ def drug_patterns() -> list[dict[str, str]]:
     ]
 
 
-def _locate(name: str | Path) -> Path:
-    """Give the folder of a pipeline; says what is missing and what to do about it."""
+def locate(name: str | Path) -> Path:
+    """Give the folder of a pipeline, as `load` takes it.
+
+    Raises
+    ------
+    PipelineError
+        If there is none, or an extra is missing; with what to do about it.
+    """
     if name not in SHIPPED and name not in UNSHIPPED:
-        if not Path(name).exists():
-            raise PipelineError(
-                f"{name}: no pipeline of this name or at this path. Use 'sm', 'rules', 'trf', or "
-                "the path of a folder that nlp.to_disk wrote."
-            )
-        return Path(name)
+        if Path(name).exists():
+            return Path(name)
+        if util.is_package(str(name)):
+            return _in_package(str(name))
+        raise PipelineError(
+            f"{name}: no pipeline of this name or at this path, and no installed package. Use "
+            "'sm', 'rules', 'trf', the name of a package that spacy package made, or the path of "
+            "a folder that nlp.to_disk wrote."
+        )
     if name in UNSHIPPED and not can_transform():
         raise PipelineError(
             f"{name}: this pipeline needs spacy-transformers and torch. Install them with "
@@ -173,6 +194,13 @@ def _locate(name: str | Path) -> Path:
     return path
 
 
+def _in_package(name: str) -> Path:
+    """Give the folder of the pipeline in a package, where `spacy package` puts it."""
+    folder = util.get_package_path(name)
+    meta = util.load_meta(folder / "meta.json")
+    return folder / f"{meta['lang']}_{meta['name']}-{meta['version']}"
+
+
 def load(name: str | Path = DEFAULT, **kwargs: Any) -> Language:
     """Load a pipeline.
 
@@ -181,28 +209,40 @@ def load(name: str | Path = DEFAULT, **kwargs: Any) -> Language:
     name
         `"sm"` for the rules with everything that was trained (`en_imr_sm`), the
         default; `"trf"` for the transformer (`en_imr_trf`), where its weights
-        were made; `"rules"` for the rules alone; or a path to a pipeline that was
-        saved with `nlp.to_disk`.
+        were made; `"rules"` for the rules alone; a path to a pipeline that was
+        saved with `nlp.to_disk`; or the name of an installed package that
+        `spacy package` made of one.
     **kwargs
-        Passed on to `spacy.load`; the rules take `disable` and
-        `exclude`, lists of component names.
+        Settings of `spacy.load`: `exclude`, `disable` and `enable`, each the name of a
+        component or several; and for a pipeline that was saved, `config` and `vocab`.
 
     Raises
     ------
     PipelineError
         If there is no pipeline of that name or at that path, its weights or an
-        extra are missing, or a setting is unknown.
+        extra are missing, a setting is unknown, or the pipeline does not work with it.
     """
-    if name == "rules":
-        return _adjust(make_rules(), kwargs)
-    register()
-    path = _locate(name)
+    _check_settings(name, kwargs)
+    path = None if name == "rules" else locate(name)
     try:
-        with fast_ops():
-            nlp = spacy.load(path, **kwargs)
-    except OSError as error:
-        raise PipelineError(f"{name}: this pipeline cannot be loaded ({error})") from error
-    if not any(isinstance(component, TrainablePipe) for _, component in nlp.pipeline):
-        nlp.max_length = _LONGEST_LETTER
-    _warm_up(nlp)
+        exclude, disable, enable = (_names(kwargs.get(choice, ())) for choice in _CHOICES)
+        if path is None:
+            nlp = make_rules()
+            for component in exclude:
+                nlp.remove_pipe(component)
+        else:
+            register()
+            others = {k: v for k, v in kwargs.items() if k not in _CHOICES}
+            # Not with spaCy's `disable`: a ruler that is disabled reads its patterns through
+            # all components, before these have read their weights (spaCy 3.8).
+            with fast_ops():
+                nlp = spacy.load(path, exclude=exclude, **others)
+        _switch(nlp, disable, enable)
+        # One that is disabled is run on pieces of a bounded length (`imr_proposals`).
+        if not any(isinstance(component, TrainablePipe) for _, component in nlp.pipeline):
+            nlp.max_length = _LONGEST_LETTER
+        _warm_up(nlp)
+    except (OSError, TypeError, ValueError) as error:
+        given = "".join(f", {setting}={value!r}" for setting, value in kwargs.items())
+        raise PipelineError(f"{name}{given}: this pipeline cannot be loaded ({error})") from error
     return nlp

@@ -105,8 +105,9 @@ def _scores(issue: IssueFinding) -> dict[str, float]:
     scores = {}
     if "decision" in known:
         scores["decision_score"] = round(known["decision"], 4)
-    if "category" in known:
-        scores["category_score"] = round(known["category"][value_of(issue, "category") or ""], 4)
+    category = value_of(issue, "category")  # none where `imr_items` did not run
+    if "category" in known and category is not None:
+        scores["category_score"] = round(known["category"][category], 4)
     return scores
 
 
