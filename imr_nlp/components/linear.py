@@ -9,11 +9,24 @@ from typing import Any
 
 import numpy as np
 import srsly
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float32]
 Idf = Callable[[str], float | None]
 """Inverse document frequency of a feature; None for one that is not in the vocabulary."""
+_SURE = 1e-6
+"""Nearest to 0 and 1 that a probability may come before its log odds are taken."""
+
+
+def logistic(scores: Floats) -> Floats:
+    """Give the probabilities of log odds."""
+    return np.asarray(1 / (1 + np.exp(-scores)), dtype=np.float32)
+
+
+def log_odds(probabilities: ArrayLike) -> Floats:
+    """Give the log odds of probabilities, which are kept a little away from 0 and 1."""
+    inner = np.clip(np.asarray(probabilities, np.float64), _SURE, 1 - _SURE)
+    return np.asarray(np.log(inner / (1 - inner)), dtype=np.float32)
 
 
 class SparseLinear:

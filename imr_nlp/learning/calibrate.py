@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from imr_nlp.components.linear import Floats
-from imr_nlp.components.reasons.model import ReasonModel
+from imr_nlp.components.reasons.calibrated import CalibratedReasons
 from imr_nlp.learning.reasons import Bools
 
+Model = TypeVar("Model", bound=CalibratedReasons)
 _STRENGTH = 1.0
 _GRID = np.linspace(0.1, 0.8, 71)
 _TRUST = 30
@@ -32,11 +35,21 @@ def calibrate(scores: Floats, truth: Bools) -> tuple[Floats, Floats]:
     -------
     scale, shift
         Shapes (labels,).
+
+    Raises
+    ------
+    ValueError
+        If no issue has any of the reasons, or each has all.
     """
     from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
     n_issues, n_labels = scores.shape
+    if truth.all() or not truth.any():
+        raise ValueError(
+            f"the {n_issues} held-out issues have no reasons, or all: probabilities cannot be "
+            "learned of them; add letters whose rationales are annotated with reasons"
+        )
     own_label = csr_matrix(np.tile(np.eye(n_labels), (n_issues, 1)))
     table = hstack([csr_matrix(scores.reshape(-1, 1)), own_label]).tocsr()
     learner = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(table, truth.reshape(-1))
@@ -70,9 +83,8 @@ def _best(probabilities: Floats, truth: Bools) -> float:
     return float(_GRID[best[len(best) // 2]])
 
 
-def apply(model: ReasonModel, scores: Floats, truth: Bools) -> ReasonModel:
-    """Calibrate a model in place from scores on issues that it did not see."""
+def apply(model: Model, scores: Floats, truth: Bools) -> Model:
+    """Calibrate a model in place from the best scores of issues that it did not see."""
     model.scale, model.shift = calibrate(scores, truth)
-    probabilities = 1 / (1 + np.exp(-(model.scale * scores + model.shift)))
-    model.thresholds = choose_thresholds(probabilities.astype(np.float32), truth)
+    model.thresholds = choose_thresholds(model.of_best(scores), truth)
     return model

@@ -8,7 +8,6 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from imr_nlp.components.linear import Floats
 from imr_nlp.components.reasons.features import feature_names, weigh
 from imr_nlp.components.reasons.model import ReasonModel
 from imr_nlp.learning.examples import RationaleExample
@@ -41,9 +40,7 @@ def fit(
     sentences = [sentence for example in examples for sentence in example.sentences]
     idf = inverse_frequencies(map(feature_names, sentences), _LEAST_OFTEN)
     rows, names = to_matrix(weigh(sentence, idf.get) for sentence in sentences)
-    wanted = np.array(
-        [[label in own for label in LABELS] for e in examples for own in e.labels], dtype=bool
-    )
+    wanted = sentence_truth(examples)
     weights = np.zeros((len(names), len(LABELS)), np.float32)
     bias = np.full(len(LABELS), -8.0, np.float32)
     for column in range(len(LABELS)):
@@ -63,9 +60,10 @@ def fit(
     return ReasonModel(to_model(LABELS, idf, names, weights, bias))
 
 
-def best_scores(model: ReasonModel, examples: Sequence[RationaleExample]) -> Floats:
-    """Give the highest sentence score of each issue, shape (issues, labels)."""
-    return np.array([model.scores(e.sentences).max(axis=0) for e in examples], np.float32)
+def sentence_truth(examples: Sequence[RationaleExample]) -> Bools:
+    """Give which sentence states which reason, shape (sentences, labels)."""
+    rows = [[label in own for label in LABELS] for e in examples for own in e.labels]
+    return np.array(rows, dtype=bool)
 
 
 def stated(examples: Sequence[RationaleExample]) -> Bools:

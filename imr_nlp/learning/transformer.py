@@ -20,7 +20,7 @@ from imr_nlp.components.reasons.component import LetterReasons
 from imr_nlp.components.reasons.span_model import LEAST_PROBABILITY, SpanReasonModel
 from imr_nlp.corpus import AnnotatedLetter, BankRationale
 from imr_nlp.learning import memory  # noqa: F401  registers what the configuration names
-from imr_nlp.learning.calibrate import calibrate, choose_thresholds
+from imr_nlp.learning.calibrate import apply
 from imr_nlp.learning.examples import labelled_spans
 from imr_nlp.learning.reasons import LABELS, Bools
 from imr_nlp.learning.span_docs import to_training_doc, training_docs
@@ -116,12 +116,7 @@ def make_transformer(
 
 def fit_reasons(nlp: Language, letters: Sequence[AnnotatedLetter]) -> SpanReasonModel:
     """Calibrate the scores of sentences, and choose thresholds, on letters that trained nothing."""
-    model = SpanReasonModel(LABELS)
-    best, truth = best_scores(nlp, letters)
-    model.scale, model.shift = calibrate(best, truth)
-    chances = 1 / (1 + np.exp(-(model.scale * best + model.shift)))
-    model.thresholds = choose_thresholds(chances.astype(np.float32), truth)
-    return model
+    return apply(SpanReasonModel(LABELS), *best_scores(nlp, letters))
 
 
 def best_scores(nlp: Language, letters: Sequence[AnnotatedLetter]) -> tuple[Floats, Bools]:

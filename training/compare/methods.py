@@ -20,11 +20,11 @@ from spacy.tokens import Doc, DocBin
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train
 
-from imr_nlp.components.linear import Floats
+from imr_nlp.components.linear import Floats, log_odds
 from imr_nlp.components.reasons.features import Sentence
 from imr_nlp.learning import entities  # noqa: F401  registers the silent logger
 from imr_nlp.learning.examples import RationaleExample
-from imr_nlp.learning.reasons import LABELS, fit
+from imr_nlp.learning.reasons import LABELS, fit, sentence_truth
 from imr_nlp.pipeline import fast_ops
 
 CONFIGS = Path(__file__).parents[1] / "configs"
@@ -55,19 +55,13 @@ def tfidf(examples: Examples) -> Scorer:
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
         OneVsRestClassifier(LogisticRegression(C=10, class_weight="balanced", max_iter=300)),
     )
-    model.fit(texts, truth(examples))
+    model.fit(texts, sentence_truth(examples).astype(int))
     return lambda sentences: model.decision_function([s.text for s in sentences]).astype(np.float32)
 
 
 def small(examples: Examples) -> Scorer:
     """Do as `en_imr_sm` does."""
     return fit(examples).scores
-
-
-def truth(examples: Examples) -> np.ndarray:
-    """Give which sentence has which label."""
-    rows = [[label in own for label in LABELS] for e in examples for own in e.labels]
-    return np.array(rows, dtype=int)
 
 
 def textcat(config: str) -> Callable[[Examples], Scorer]:
@@ -85,7 +79,8 @@ def textcat(config: str) -> Callable[[Examples], Scorer]:
 
         def score(sentences: Sequence[Sentence]) -> Floats:
             read = nlp.pipe([s.text for s in sentences], batch_size=32)
-            return _logit([[doc.cats[label] for label in LABELS] for doc in read])
+            rows = [[doc.cats[label] for label in LABELS] for doc in read]
+            return log_odds(rows).reshape(-1, len(LABELS))
 
         return score
 
@@ -105,7 +100,7 @@ def spancat(examples: Examples) -> Scorer:
         doc = nlp.get_pipe("tok2vec")(doc)
         _, chances = component.predict([doc])
         order = [component.labels.index(label) for label in LABELS]
-        return _logit(np.asarray(chances)[:, order])
+        return log_odds(np.asarray(chances)[:, order])
 
     return score
 
@@ -143,11 +138,6 @@ def _train(config: str, docs: Sequence[Doc]) -> Language:
         silence = io.StringIO()
         train(nlp, output, stdout=silence, stderr=silence)
         return util.load_model(output / "model-last")
-
-
-def _logit(chances: object) -> Floats:
-    table = np.clip(np.array(chances, np.float64).reshape(-1, len(LABELS)), 1e-6, 1 - 1e-6)
-    return np.log(table / (1 - table)).astype(np.float32)
 
 
 def minilm_frozen(examples: Examples) -> Scorer:

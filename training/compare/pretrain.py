@@ -12,6 +12,7 @@ import argparse
 from pathlib import Path
 
 import srsly
+from confection import Config
 from spacy import util
 from spacy.training.pretrain import pretrain
 
@@ -21,8 +22,18 @@ from imr_nlp.learning.entities import CONFIG
 from imr_nlp.pipeline import fast_ops, register
 
 ROOT = Path(__file__).parents[2]
+SETTINGS = Path(__file__).parents[1] / "configs" / "pretrain.cfg"
 PARAGRAPH = 2000
 """Longer texts are cut: spaCy drops whole texts of more tokens than `max_length`."""
+
+
+def merged_config() -> Config:
+    """Give the recogniser's configuration with the block for pretraining.
+
+    spaCy reads pretrained weights only where that block is there, too.
+    """
+    recogniser = util.load_config(CONFIG, interpolate=False)
+    return recogniser.merge(util.load_config(SETTINGS, interpolate=False))
 
 
 def main() -> None:
@@ -41,10 +52,7 @@ def main() -> None:
     options.output.mkdir(parents=True, exist_ok=True)
     path = options.output / "texts.jsonl"
     srsly.write_jsonl(path, ({"text": piece} for piece in pieces))
-    settings = Path(__file__).parents[1] / "configs" / "pretrain.cfg"
-    config = util.load_config(CONFIG, interpolate=False).merge(
-        util.load_config(settings, interpolate=False)
-    )
+    config = merged_config()
     config["paths"].update(raw_text=str(path), train=None, dev=None)
     config["pretraining"]["max_epochs"] = options.epochs
     register()

