@@ -46,10 +46,11 @@ def _template(name: str) -> str:
 
 def _scores(trained: Trained, without_posted: Trained | None) -> str:
     reports = [trained.posted, trained.written, trained.test]
+    posted = "cross-validated by reviewer" if trained.material.posted else "none trained on"
     if without_posted is not None:
         reports += [without_posted.posted, without_posted.test]
     heads = [
-        "posted, cross-validated by reviewer", "written, cross-validated", "written, test",
+        f"posted, {posted}", "written, cross-validated", "written, test",
         "posted, trained without any posted letter", "test, trained without any posted letter",
     ]  # fmt: skip
     shown = [(h, r) for h, r in zip(heads, reports, strict=False) if r is not None]
@@ -94,8 +95,10 @@ def _calibration(trained: Trained) -> str:
     rates = cast(LetterDecisions, trained.nlp.get_pipe("imr_decisions"))
     lines.append(
         f"\nDecisions: {rates.printed:.4f} where one is printed, {rates.concluded:.4f} where only "
-        "the rationale's conclusion tells it (right answers on the training letters, by Laplace's "
-        "rule of succession).\n"
+        "the rationale's conclusion tells it. These are rates on the letters that the rules were "
+        "made on, by Laplace's rule of succession: how often the printed decision was read right, "
+        "and how often the conclusion agrees with it. No training letter lacks a printed "
+        "decision, and some contradict it on purpose (`corpus/README.md`).\n"
     )
     for layer, after in trained.after.items():
         lines.append(f"Reliability of `{layer}`:\n")

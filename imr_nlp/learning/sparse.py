@@ -32,7 +32,8 @@ def inverse_frequencies(
     for blocks in things:
         n_things += 1
         for block, names in blocks.items():
-            counts[block].update(set(names))
+            # Not a set: its order, and so the file of the model, would differ from run to run.
+            counts[block].update(list(dict.fromkeys(names)))
     return {
         name: log((1 + n_things) / (1 + count)) + 1
         for block, own in counts.items()

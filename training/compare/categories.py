@@ -4,8 +4,9 @@
 
 Compared are the rules, the words of the item alone, both as features of one model, and what
 ships: the rules, and the model where they know no service. Items of the bank are the fairest
-test, since the rules were not made on them; each is held out with its run of files. *Silenced*
-is how often the model is right when the rules say nothing of an item at all.
+test, since the rules were not made on them; a fifth is held out at a time, and no item trains
+that is worded like one held out. *Silenced* is how often the model is right when it is not told
+what the rules say. In brackets 95 % intervals, items drawn with replacement.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from imr_nlp.components.categories.model import UNKNOWN, CategoryModel
-from imr_nlp.learning.categories import ItemExample, fit_categories
+from imr_nlp.learning.categories import ItemExample, fit_categories, leave_out
 from imr_nlp.learning.issues import items_of_bank, items_of_letters, read_issues
 from imr_nlp.learning.material import read_material
 from imr_nlp.pipeline import make_rules
@@ -67,14 +70,24 @@ def main() -> None:
     right: dict[str, dict[str, list[bool]]] = {}
     for part in range(N_PARTS):
         first, last = (len(bank) * n // N_PARTS for n in (part, part + 1))
-        train = [*sets["train"], *bank[:first], *bank[last:]]
-        count("bank", bank[first:last], ways(train, bank[first:last]), right)
+        held = bank[first:last]
+        train = leave_out([*sets["train"], *bank[:first], *bank[last:]], held)
+        count("bank", held, ways(train, held), right)
     everything = [*sets["train"], *bank]
     for name in ("posted", "test"):
         count(name, sets[name], ways(everything, sets[name]), right)
     for where, own in right.items():
         for name, hits in own.items():
-            print(f"{where} ({len(hits)} items) | {name}: {sum(hits) / len(hits):.3f}")
+            low, high = interval(hits)
+            print(
+                f"{where} ({len(hits)} items) | {name}: {np.mean(hits):.3f} ({low:.3f}-{high:.3f})"
+            )
+
+
+def interval(hits: Sequence[bool]) -> tuple[float, float]:
+    """Give the 95 % interval of a share by the bootstrap."""
+    drawn = np.random.default_rng(0).binomial(len(hits), np.mean(hits), 1000) / len(hits)
+    return float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
 
 
 def count(

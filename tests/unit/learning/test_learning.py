@@ -1,11 +1,16 @@
 """Training on few examples: what it learns, that it repeats, and that nothing leaks."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from imr_nlp.corpus import BankRationale, BankSentence, parse_form
 from imr_nlp.evaluation import calibrate_pairs
 from imr_nlp.learning.calibrate import calibrate, choose_thresholds
+from imr_nlp.learning.categories import ItemExample, fit_categories, leave_out
 from imr_nlp.learning.examples import from_letter, from_rationale, from_sentence
 from imr_nlp.learning.reasons import LABELS, fit, stated
 from imr_nlp.learning.validation import TrainingSet, calibrate_folds, hold_out, train
@@ -88,9 +93,54 @@ def test_a_held_out_fold_trains_nothing(examples):
     models, held_out = hold_out(data)
     assert sorted(h.example.letter for h in held_out) == sorted(e.letter for e in examples)
     calibrate_folds(models, held_out)
-    assert all((model.thresholds < 0.9).all() for model in models)
+    of_first = [h for h in held_out if h.fold == 1]
+    alone = calibrate(np.array([h.best for h in of_first]), stated([h.example for h in of_first]))
+    assert models[0].scale == pytest.approx(alone[0])
+    assert models[0].shift == pytest.approx(alone[1])
     model = train(data, held_out)
     assert model.probabilities(model.scores(examples[0].sentences))[LONG] > 0.5
+
+
+def test_without_reasons_nothing_is_calibrated():
+    with pytest.raises(ValueError, match="the 3 held-out issues have no reasons"):
+        calibrate(np.zeros((3, 2), np.float32), np.zeros((3, 2), bool))
+
+
+def items(*categories):
+    return [ItemExample("a", f"{c} item {n}", "other", c) for c in categories for n in range(4)]
+
+
+def test_categories_are_learned_of_two_and_not_of_one():
+    model = fit_categories(items("imaging", "acupuncture"))
+    rows = model.scores([("imaging item", "other"), ("acupuncture item", "other")])
+    assert [model.labels[int(row.argmax())] for row in rows] == ["imaging", "acupuncture"]
+    with pytest.raises(ValueError, match="4 items that train are of fewer than two categories"):
+        fit_categories(items("imaging"))
+
+
+def test_items_worded_like_held_out_ones_do_not_train():
+    first, second, *_ = items("imaging")
+    same = first._replace(letter="b", text=first.text.upper() + "\n")
+    assert leave_out([same, second], [first]) == [second]
+
+
+def test_a_model_is_the_same_file_in_every_process(examples):
+    code = (
+        "from imr_nlp.learning.sparse import inverse_frequencies\n"
+        "things = [{'t': ['b', 'a', 'c', 'd', 'e']}, {'t': ['e', 'f', 'g', 'a']}]\n"
+        "print(list(inverse_frequencies(things, {'t': 1})))\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "012"
+    }
+    assert len(said) == 1
 
 
 def test_calibration_turns_scores_into_shares():
