@@ -7,7 +7,15 @@ from typing import Literal
 
 import numpy as np
 
-from imr_nlp.evaluation.comparison import DIGITS, FEWEST, Change, Comparison, Verdict
+from imr_nlp.evaluation.comparison import (
+    DIGITS,
+    FEWEST,
+    HEADLINE,
+    N_DRAWS,
+    Change,
+    Comparison,
+    Verdict,
+)
 from imr_nlp.evaluation.intervals import Scorer, Sums, f1_of, percentiles, recall_of
 from imr_nlp.evaluation.tally import LetterScores, Tally
 
@@ -24,7 +32,9 @@ def compare(
     A resample that holds nothing of a layer is left out of its interval, and
     a layer of which the letters hold nothing is not compared.
 
-    Many labels are compared, each at 95 %: one interval in twenty misses by chance.
+    Many labels are compared, each at 95 %: one interval in twenty misses by chance. What
+    decides whether a pipeline is the better one must hold at 99 %, since there are five
+    such layers and any of them suffices (Bonferroni's correction).
 
     Parameters
     ----------
@@ -41,7 +51,7 @@ def compare(
     if [scores.letter for scores in old] != [scores.letter for scores in new]:
         raise ValueError("the two sides are not of the same letters in the same order")
     # The draws depend on the number of letters alone, so that both sides are drawn alike.
-    sides = (Scorer(old), Scorer(new))
+    sides = (Scorer(old, n_resamples=N_DRAWS), Scorer(new, n_resamples=N_DRAWS))
     issues = sum(round(s.tallies.get(d, Tally()).gold) for s in new for d in _decisions(s))
     changes = {
         layer: change
@@ -89,7 +99,10 @@ def _change(sides: tuple[Scorer, Scorer], names: Sequence[str], measure: Measure
         for a, b in zip(sides[0].letters, sides[1].letters, strict=True)
     )
     low, high = round(low, DIGITS), round(high, DIGITS)
-    return Change(old, new, low, high, round(support), n_letters, _verdict(low, high, n_letters))
+    surely, _ = percentiles(drawn, otherwise=new - old, outside=0.05 / len(HEADLINE))
+    verdict = _verdict(low, high, n_letters)
+    sure = verdict == "better" and round(surely, DIGITS) > 0
+    return Change(old, new, low, high, round(support), n_letters, verdict, sure)
 
 
 def _verdict(low: float, high: float, n_letters: int) -> Verdict:

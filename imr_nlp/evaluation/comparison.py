@@ -18,11 +18,14 @@ HEADLINE = (
 """The layers that decide whether a pipeline is the better one."""
 BY_CHANCE = (
     "Each interval misses by chance in one of twenty comparisons: where many labels are compared, "
-    "some count as better or worse though nothing changed."
+    "some count as better or worse though nothing changed. The pipeline is called better only "
+    "where one of the five layers that decide is so at 99 %."
 )
 FEWEST = 6
 """Letters that must differ: of five that all speak for one side, one of sixteen does by chance
 (sign test, 2 x 0.5 ** 5 = 0.0625)."""
+N_DRAWS = 5000
+"""Resamples: the ends of a 99 % interval want more of them than those of a 95 % one."""
 DIGITS = 9
 """Decimals that count: what differs by less is the error of the sums."""
 
@@ -39,10 +42,12 @@ class Change(NamedTuple):
     support
         How much there is to be found.
     n_letters
-        In how many letters the two pipelines differ.
+        In how many letters the two pipelines score differently.
     verdict
         `better` or `worse` where the interval holds no zero and at least `FEWEST` letters
         differ, `same` where none does, else `unclear`.
+    sure
+        Better, and the 99 % interval holds no zero either.
     """
 
     old: float
@@ -52,6 +57,7 @@ class Change(NamedTuple):
     support: int
     n_letters: int
     verdict: Verdict
+    sure: bool = False
 
     @property
     def difference(self) -> float:
@@ -91,10 +97,9 @@ class Comparison:
     def better(self) -> bool:
         """Whether the new pipeline is shown to be the better one.
 
-        At least one of the layers that decide got better, and none worse.
+        At least one of the layers that decide got better for sure, and none worse.
         """
-        verdicts = {change.verdict for change in self.headline.values()}
-        return "better" in verdicts and "worse" not in verdicts
+        return any(change.sure for change in self.headline.values()) and not self.worse
 
     @property
     def worse(self) -> bool:
@@ -126,14 +131,14 @@ def _sentences(comparison: Comparison) -> Iterator[str]:
     if not comparison.changes:
         yield f"{where} nothing can be compared."
         return
-    decide = [layer for layer, change in comparison.headline.items() if change.verdict == "better"]
+    decide = [layer for layer, change in comparison.headline.items() if change.sure]
     lost = [layer for layer, change in comparison.headline.items() if change.verdict == "worse"]
     if comparison.better:
         yield f"{where} the new pipeline is better than the old one, by {', '.join(decide)}."
     elif lost:
         yield f"{where} the new pipeline is worse than the old one in {', '.join(lost)}."
     elif len(comparison.of("same")) == len(comparison.changes):
-        yield f"{where} the two pipelines say the same."
+        yield f"{where} the two pipelines score the same."
     else:
         yield f"{where} it is not shown that the new pipeline is better than the old one."
     for verdict in ("better", "worse"):

@@ -12,7 +12,7 @@ from imr_nlp.evaluation.tally import LetterScores, Tally
 
 N_RESAMPLES = 1000
 _SEED = 20
-_LEVEL = (2.5, 97.5)
+_OUTSIDE = 0.05
 
 Sums = NDArray[np.float64]
 """Right, predicted and gold along the last axis."""
@@ -60,13 +60,15 @@ class Scorer:
     ----------
     letters
         The scores of each letter.
+    n_resamples
+        How often they are resampled.
     """
 
-    def __init__(self, letters: Sequence[LetterScores]) -> None:
+    def __init__(self, letters: Sequence[LetterScores], *, n_resamples: int = N_RESAMPLES) -> None:
         self.letters = letters
         n_letters = len(letters)
         random = np.random.default_rng(_SEED)
-        draws = random.integers(0, n_letters, (N_RESAMPLES, n_letters)) if n_letters else None
+        draws = random.integers(0, n_letters, (n_resamples, n_letters)) if n_letters else None
         self._weights = np.ones((1, 0))
         if draws is not None:
             counts = np.apply_along_axis(np.bincount, 1, draws, minlength=n_letters)
@@ -119,13 +121,18 @@ class Scorer:
         return Score(value, *percentiles(values[1:], otherwise=value), round(sums[0, 2]), **more)
 
 
-def percentiles(drawn: Sums, *, otherwise: float) -> tuple[float, float]:
-    """Give the 95 % interval of what was drawn, without what is not a number.
+def percentiles(drawn: Sums, *, otherwise: float, outside: float = _OUTSIDE) -> tuple[float, float]:
+    """Give the interval of what was drawn, without what is not a number.
 
-    `otherwise` is given where nothing is left.
+    `otherwise` is given where nothing is left; `outside` is the share that lies outside
+    of the interval, half of it on each side.
     """
     counted = drawn[~np.isnan(drawn)]
-    low, high = np.percentile(counted, _LEVEL) if len(counted) else (otherwise, otherwise)
+    low, high = (
+        np.quantile(counted, (outside / 2, 1 - outside / 2))
+        if len(counted)
+        else (otherwise, otherwise)
+    )
     return float(low), float(high)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from imr_nlp.evaluation.comparison import BY_CHANCE, FEWEST, Comparison
-from imr_nlp.evaluation.intervals import N_RESAMPLES, Score
+from imr_nlp.evaluation.comparison import BY_CHANCE, FEWEST, N_DRAWS, Comparison
+from imr_nlp.evaluation.intervals import Score
 from imr_nlp.evaluation.report import Report
 
 _HIDDEN = ("entities/exact", "/hallucination", "/coverage")
@@ -56,10 +56,10 @@ def comparison_to_markdown(comparison: Comparison) -> str:
         for layer, own in comparison.changes.items()
     ]
     name = f"{comparison.name} ({comparison.n_letters} letters, {comparison.n_issues} issues)"
-    head = f"| {name} | old | new | new - old (95 % interval) | n | letters that differ | |"
+    head = f"| {name} | old | new | new - old (95 % interval) | n | other scores | |"
     note = (
-        f"Differences on the same letters, resampled together {N_RESAMPLES:,} times. Fewer than "
-        f"{FEWEST} letters that differ are too few for a verdict. {BY_CHANCE}"
+        f"Differences on the same letters, resampled together {N_DRAWS:,} times. Fewer than "
+        f"{FEWEST} letters with other scores are too few for a verdict. {BY_CHANCE}"
     )
     return "\n".join([head, "|---|---|---|---|---|---|---|", *rows, "", note]) + "\n"
 

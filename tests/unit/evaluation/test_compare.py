@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import imr_nlp
 from imr_nlp.corpus import to_doc
 from imr_nlp.evaluation import compare, comparison_to_markdown, score_letter, summarize
 from imr_nlp.evaluation.comparison import BY_CHANCE, FEWEST, HEADLINE
@@ -106,19 +107,39 @@ def test_the_letters_must_be_the_same():
         compare(labels({"a": 1}, n=2), labels({"a": 1}, n=3))
 
 
+def answers(right):
+    return side([{"primary_reason": (float(n in right), 1, 1)} for n in range(29)])
+
+
+def test_a_layer_that_95_percent_show_does_not_decide():
+    """Five layers decide, any of them: each must be surer than one alone."""
+    old = answers(range(9, 29))
+    for right, verdict, sure in (
+        ({*range(5), *range(9, 29)} - {20, 21}, "unclear", False),
+        ({*range(7), *range(9, 29)} - {20}, "better", False),
+        (range(29), "better", True),
+    ):
+        result = compare(old, answers(right))
+        change = result.changes["primary_reason"]
+        assert (change.verdict, change.sure, result.better) == (verdict, sure, sure)
+        assert ("it is not shown that" in result.summary()) is not sure
+
+
 def test_values_are_those_of_the_report(written_letters):
     docs = [to_doc(letter) for letter in written_letters[:12]]
-    scores = [score_letter(doc, doc) for doc in docs]
+    read = imr_nlp.load("rules").pipe(letter.text for letter in written_letters[:12])
+    scores = [score_letter(guess, doc) for guess, doc in zip(read, docs, strict=True)]
     result, report = compare(scores, scores, name="written"), summarize(scores)
+    assert any(0 < change.new < 1 for change in result.changes.values())
     assert (result.n_letters, result.n_issues) == (12, report.n_issues)
     assert set(HEADLINE) <= result.changes.keys()
     for layer, change in result.changes.items():
         assert change.old == change.new == pytest.approx(report.scores[layer].value)
         assert change.support == report.scores[layer].support
     assert result.of("same") == list(result.changes)
-    assert "the two pipelines say the same" in result.summary()
+    assert "the two pipelines score the same" in result.summary()
     table = comparison_to_markdown(result)
-    assert "| reasons/micro | 1.000 | 1.000 | +0.000 (+0.000 to +0.000) |" in table
+    assert "| diagnoses | 1.000 | 1.000 | +0.000 (+0.000 to +0.000) |" in table
     assert BY_CHANCE in table
     assert json.loads(json.dumps(result.to_dict()))["better"] is False
 
