@@ -9,6 +9,8 @@ SHIPPED = {"sm": "en_imr_sm"}
 """Trained pipelines that come with the package, by the name that `load` takes."""
 UNSHIPPED = {"trf": "en_imr_trf"}
 """Those whose weights are too large to come with it."""
+TRAINED_ON = "imr_trained_on"
+"""In `nlp.meta`: hashes (`imr_nlp.corpus.standoff.text_hash`) of the letters that trained it."""
 DEFAULT = "sm"
 """What `load` gives when it is asked for nothing else."""
 

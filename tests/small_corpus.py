@@ -7,7 +7,7 @@ from imr_nlp.corpus import AnnotatedLetter, Splits, read_letter, read_splits, wr
 from tests.conftest import ROOT
 
 CORPUS = ROOT / "corpus"
-N_TRAIN, N_TEST, N_NEW = 8, 3, 5
+N_TRAIN, N_TEST, N_NEW = 8, 6, 5
 _SHORT = 6000
 
 

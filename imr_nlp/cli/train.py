@@ -63,6 +63,7 @@ def train(
     usage. Needs the extra 'train'.
     """
     from imr_nlp.corpus import CorpusError
+    from imr_nlp.corpus.splits import n_issues
     from imr_nlp.corpus.store import SPLITS
     from imr_nlp.learning.retrain import retrain
     from imr_nlp.learning.retrained import check_folder, write_retrained
@@ -73,7 +74,7 @@ def train(
         if not (Path(corpus) / SPLITS).is_file():
             stop(f"{corpus}: holds no {SPLITS}; --corpus names a folder as in a checkout", code=2)
         letters = _read(new, read_as, relabel)
-        typer.echo(f"{len(letters)} new letters, {_issues(letters)} issues", err=True)
+        typer.echo(f"{len(letters)} new letters, {n_issues(letters)} issues", err=True)
         result = retrain(
             letters, corpus, base=base, from_scratch=from_scratch, hold_out=hold_out,
             steps=steps, workers=workers, seed=seed,
@@ -82,7 +83,7 @@ def train(
         write_retrained(result, output, force=force)
     except CorpusError as error:
         stop(error, code=1)
-    except (ImrError, ValueError) as error:
+    except (ImrError, ValueError, OSError) as error:
         stop(error, code=2)
     typer.echo(f"written: {output}", err=True)
 
@@ -110,6 +111,7 @@ def _read(
     paths: list[str], read_as: str | None, relabel: dict[str, str | None]
 ) -> list[AnnotatedLetter]:
     from imr_nlp.corpus import FORMATS, CorpusError, import_letters, read_letter
+    from imr_nlp.corpus.exchange import Undecided, undecided_letters
     from imr_nlp.corpus.form import SUFFIX
     from imr_nlp.learning.seen import form_of
 
@@ -117,6 +119,7 @@ def _read(
         stop(f"--from {read_as}: no such format; there are {', '.join(FORMATS)}", code=2)
     letters: list[AnnotatedLetter] = []
     left_out: list[LeftOut] = []
+    undecided: list[Undecided] = []
     for path in map(Path, paths):
         if not path.exists():
             stop(f"{path}: there is no such file or folder", code=2)
@@ -125,18 +128,18 @@ def _read(
             continue
         form = read_as or form_of(path)
         try:
-            letters += import_letters(path, form, relabel=relabel, left_out=left_out).letters
+            letters += import_letters(
+                path, form, relabel=relabel, left_out=left_out, undecided=undecided
+            ).letters
         except CorpusError:
             if read_as is None:
                 typer.echo(f"{path}: read as {form}; --from FORMAT names another", err=True)
             raise
+    if undecided:
+        typer.echo(undecided_letters(undecided, len(letters) + len(undecided)), err=True)
     for span in left_out:
         typer.echo(f"left out: {span}", err=True)
     return letters
-
-
-def _issues(letters: list[AnnotatedLetter]) -> int:
-    return sum(len(letter.fields.issues) for letter in letters)
 
 
 def _show(result: Retrained) -> None:

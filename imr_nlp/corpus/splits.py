@@ -36,6 +36,11 @@ class Splits(BaseModel):
     folds: list[list[str]] = Field(default_factory=list)
 
 
+def n_issues(letters: Iterable[AnnotatedLetter]) -> int:
+    """Count the issues of letters."""
+    return sum(len(letter.fields.issues) for letter in letters)
+
+
 def reviewer(letter: AnnotatedLetter) -> str | None:
     """Name a letter's reviewer by licensure and specialties; None where nothing is known."""
     fields = letter.fields
@@ -102,18 +107,14 @@ def make_folds(
             "reviewer or shared wording stay together"
         )
     random.Random(seed).shuffle(groups)  # noqa: S311
-    groups.sort(key=_issues_of, reverse=True)
+    groups.sort(key=n_issues, reverse=True)
     folds: list[list[str]] = [[] for _ in range(n_folds)]
     sizes = [0] * n_folds
     for group in groups:
         smallest = min(range(n_folds), key=lambda fold: (sizes[fold], len(folds[fold])))
         folds[smallest] += [letter.id for letter in group]
-        sizes[smallest] += _issues_of(group)
+        sizes[smallest] += n_issues(group)
     return [sorted(fold) for fold in folds]
-
-
-def _issues_of(group: Iterable[AnnotatedLetter]) -> int:
-    return sum(len(letter.fields.issues) for letter in group)
 
 
 def make_splits(

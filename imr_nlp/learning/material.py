@@ -17,7 +17,7 @@ from imr_nlp.corpus import (
     read_rationales,
     read_splits,
 )
-from imr_nlp.corpus.splits import check_split_file, make_folds
+from imr_nlp.corpus.splits import check_split_file, group_letters, make_folds
 from imr_nlp.corpus.store import ATTACHED, BANK, LETTERS, RATIONALES, SPLITS
 
 N_FOLDS = 5
@@ -106,10 +106,13 @@ def read_material(
     written = [*(letters[name] for name in splits.train), *new]
     attached = read_letters(corpus / ATTACHED) if (corpus / ATTACHED).is_dir() else []
     at_hand = {letter.id for letter in attached} if use_posted else set()
-    dealt = make_folds(written, len(splits.folds) or N_FOLDS, seed=splits.seed)
+    posted = [[name for name in fold if name in at_hand] for fold in splits.folds]
+    placed = _beside_posted(new, attached, posted)
+    free = [letter for letter in written if letter.id not in placed]
+    dealt = make_folds(free, len(splits.folds) or N_FOLDS, seed=splits.seed)
     folds = [
-        [*own, *(name for name in fold if name in at_hand)]
-        for own, fold in zip(dealt, splits.folds or [[] for _ in dealt], strict=True)
+        [*own, *fold, *(name for name, place in placed.items() if place == number)]
+        for number, (own, fold) in enumerate(zip(dealt, posted or [[] for _ in dealt], strict=True))
     ]
     return Material(
         written=written,
@@ -120,3 +123,23 @@ def read_material(
         sentences=read_bank(corpus / BANK),
         rationales=read_rationales(corpus / RATIONALES),
     )
+
+
+def _beside_posted(
+    new: Sequence[AnnotatedLetter],
+    posted: Sequence[AnnotatedLetter],
+    folds: Sequence[Sequence[str]],
+) -> dict[str, int]:
+    """Give the fold of new letters that are of a posted letter's reviewer or wording.
+
+    Reviewers of written letters are invented; those of new letters may be posted ones.
+    """
+    number_of = {name: number for number, fold in enumerate(folds) for name in fold}
+    placed: dict[str, int] = {}
+    if not new or not number_of:
+        return placed
+    for group in group_letters([*new, *(own for own in posted if own.id in number_of)]):
+        numbers = {number_of[letter.id] for letter in group if letter.id in number_of}
+        if numbers:
+            placed |= {own.id: min(numbers) for own in group if own.id not in number_of}
+    return placed

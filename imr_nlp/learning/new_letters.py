@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from imr_nlp.corpus import AnnotatedLetter, CorpusError, Problem, check_letter
 from imr_nlp.corpus.duplicates import near_duplicates
-from imr_nlp.corpus.splits import group_letters
+from imr_nlp.corpus.splits import group_letters, n_issues, reviewer
 from imr_nlp.corpus.standoff import text_hash
 from imr_nlp.learning.material import Material
 
@@ -87,10 +87,10 @@ def keep_unknown(new: Sequence[AnnotatedLetter], material: Material) -> Kept:
 
 
 def _alike(
-    new: Sequence[AnnotatedLetter], test: Sequence[AnnotatedLetter]
+    new: Sequence[AnnotatedLetter], others: Sequence[AnnotatedLetter]
 ) -> dict[int, tuple[str, float]]:
-    """Give the positions of new letters that are near-duplicates of test letters, and of which."""
-    texts = [(None, name, text) for name, text in _rationales(test)]
+    """Give the positions of new letters that are near-duplicates of others, and of which."""
+    texts = [(None, name, text) for name, text in _rationales(others)]
     own = [(n, "", text) for n, letter in enumerate(new) for _, text in _rationales([letter])]
     both = [*texts, *own]
     found: dict[int, tuple[str, float]] = {}
@@ -112,11 +112,15 @@ def deal(
     share: float,
     *,
     seed: int = 0,
+    trained: Sequence[AnnotatedLetter] = (),
+    posted: Sequence[AnnotatedLetter] = (),
     trained_on: AbstractSet[str] = frozenset(),
 ) -> Dealt:
     """Deal new letters out to training and held-out.
 
-    Letters of one reviewer, or with near-duplicate rationales, stay together.
+    Letters of one reviewer, or with near-duplicate rationales, stay together. A group
+    with a letter that is near to one that trains anyway, or by the reviewer of a posted
+    one, trains; so does always one group at least.
 
     Parameters
     ----------
@@ -126,34 +130,61 @@ def deal(
         About how many of their issues are held out, 0 to 1.
     seed
         Of the draw.
+    trained
+        Other letters that train: those of the corpus.
+    posted
+        Those of them that the state posted; reviewers of written letters are
+        invented and count as other people.
     trained_on
         Hashes of letters (`text_hash`) that the pipeline to compare with was
         trained on: those train again.
     """
-    groups = group_letters(sorted(letters, key=lambda letter: letter.id))
+    letters_by_id = sorted(letters, key=lambda letter: letter.id)
+    groups = group_letters(letters_by_id)
     random.Random(seed).shuffle(groups)  # noqa: S311
-    total = sum(_issues(group) for group in groups)
+    near = {letters_by_id[n].id for n in _alike(letters_by_id, trained)}
+    reviewers = {reviewer(letter) for letter in posted} - {None}
+    known = [
+        group
+        for group in groups
+        if any(
+            text_hash(letter.text) in trained_on
+            or letter.id in near
+            or reviewer(letter) in reviewers
+            for letter in group
+        )
+    ]
+    free = [group for group in groups if group not in known]
+    total = n_issues(letters)
     held: list[AnnotatedLetter] = []
-    known = 0
-    for group in groups:
-        if trained_on & {text_hash(letter.text) for letter in group}:
-            known += len(group)
+    spare = len(free) if known else len(free) - 1
+    for group in free:
         # A group is taken where it brings the sum nearer to what is wanted.
-        elif _issues(held) + _issues(group) / 2 < share * total and len(groups) > 1:
+        if spare and n_issues(held) + n_issues(group) / 2 < share * total:
             held += group
-    notes = []
-    if known:
-        notes.append(
-            f"{known} new letters train only: the old pipeline was trained on such letters"
-        )
-    if share and not held:
-        notes.append(
-            f"no new letter is held out: {len(letters)} letters are {len(groups)} groups of one "
-            "reviewer or wording, too few to divide; all of them train"
-        )
+            spare -= 1
     names = {letter.id for letter in held}
+    notes = _deal_notes(known, free, len(held) if share else None)
     return Dealt([letter for letter in letters if letter.id not in names], held, notes)
 
 
-def _issues(letters: Sequence[AnnotatedLetter]) -> int:
-    return sum(len(letter.fields.issues) for letter in letters)
+def _deal_notes(
+    known: Sequence[list[AnnotatedLetter]],
+    free: Sequence[list[AnnotatedLetter]],
+    n_held: int | None,
+) -> list[str]:
+    notes = []
+    n_known = sum(map(len, known))
+    if known:
+        notes.append(
+            f"{n_known} new letters train only: the old pipeline or the corpus holds letters of "
+            "the same text, wording or reviewer"
+        )
+    if n_held == 0 and free:
+        notes.append(
+            f"no new letter is held out: the {sum(map(len, free))} others are {len(free)} groups "
+            "of one reviewer or wording, too few to divide; all of them train"
+        )
+    elif n_held == 0:
+        notes.append("no new letter is held out: the comparison is on the test split alone")
+    return notes

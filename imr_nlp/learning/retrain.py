@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from importlib.metadata import version
 from pathlib import Path
 
 from spacy.language import Language
 
 from imr_nlp.corpus import AnnotatedLetter, CorpusError, Problem, to_doc
+from imr_nlp.corpus.splits import n_issues
 from imr_nlp.corpus.standoff import iter_standoff, text_hash
 from imr_nlp.corpus.store import REAL
 from imr_nlp.evaluation import Comparison, compare, score_letters
@@ -18,12 +19,10 @@ from imr_nlp.learning.new_letters import check_new, deal, keep_unknown
 from imr_nlp.learning.retrained import Retrained
 from imr_nlp.learning.small import RECOGNISER
 from imr_nlp.learning.training import train_small
-from imr_nlp.pipeline import load
-from imr_nlp.shipped import DEFAULT, SHIPPED, trained_path
+from imr_nlp.pipeline import load, locate
+from imr_nlp.shipped import DEFAULT, TRAINED_ON
 
 NAME = "imr_retrained"
-TRAINED_ON = "imr_trained_on"
-"""In `nlp.meta`: hashes of the letters that a retrained pipeline was trained on."""
 STEPS_ON = 500
 """Steps of a recogniser that goes on from weights; one that begins anew takes those of its
 configuration."""
@@ -90,8 +89,11 @@ def retrain(
     kept = keep_unknown(new, known)
     if not kept.letters:
         raise CorpusError([Problem("new letters", 0, "none is left: " + "; ".join(kept.notes))])
-    seen = _trained_on(old, known, Path(corpus))
-    dealt = deal(kept.letters, hold_out, seed=seed, trained_on=seen)
+    seen = frozenset(old.meta.get(TRAINED_ON, ()))
+    dealt = deal(
+        kept.letters, hold_out, seed=seed,
+        trained=known.letters, posted=known.posted, trained_on=seen,
+    )  # fmt: skip
     start = None if from_scratch else _weights(base, old)
     if start is not None and steps is None:
         steps = STEPS_ON
@@ -99,12 +101,12 @@ def retrain(
     nlp = train_small(
         material, validate=False, workers=workers, steps=steps, seed=seed, start=start
     ).nlp
-    own = {text_hash(letter.text) for letter in material.letters}
     nlp.meta.update(
         name=NAME,
         description="Rules and parts retrained on further letters, for California IMR letters",
     )
-    nlp.meta[TRAINED_ON] = sorted(own | seen if start is not None else own)
+    if start is not None:
+        nlp.meta[TRAINED_ON] = sorted(seen.union(nlp.meta[TRAINED_ON]))
     test = [letter for letter in material.test if text_hash(letter.text) not in seen]
     notes = [*kept.notes, *dealt.notes, *_notes(material, Path(corpus))]
     if len(test) < len(material.test):
@@ -115,8 +117,18 @@ def retrain(
     comparisons = [_compare(old, nlp, test, "the frozen test split")]
     if dealt.held_out:
         comparisons.append(_compare(old, nlp, dealt.held_out, "the new letters held out"))
-    n_issues = sum(len(letter.fields.issues) for letter in dealt.train)
-    return Retrained(nlp, comparisons, notes, len(dealt.train), n_issues, material.counts)
+    settings: dict[str, str | float | None] = {
+        "old pipeline": f"{base} {old.meta['version']}",
+        "corpus": str(corpus),
+        "hold_out": hold_out,
+        "seed": seed,
+        "steps": steps or "as configured",
+        "recogniser": "anew" if start is None else "trained on",
+        "imr_nlp": version("imr_nlp"),
+    }
+    return Retrained(
+        nlp, comparisons, notes, len(dealt.train), n_issues(dealt.train), material.counts, settings
+    )
 
 
 def _compare(
@@ -130,20 +142,7 @@ def _weights(base: str | Path, old: Language) -> Path | None:
     """Give the folder of a pipeline whose recogniser can be trained on."""
     if not set(RECOGNISER) <= set(old.component_names):
         return None
-    return trained_path(str(base)) if base in SHIPPED else Path(base)
-
-
-def _trained_on(old: Language, material: Material, corpus: Path) -> AbstractSet[str]:
-    """Give the hashes of the letters that the old pipeline was trained on.
-
-    A retrained pipeline knows; of the shipped one it is the corpus without its test.
-    """
-    if TRAINED_ON in old.meta:
-        return frozenset(old.meta[TRAINED_ON])
-    if "imr_reasons" not in old.pipe_names:
-        return frozenset()
-    posted = {str(annotation["sha256"]) for annotation in iter_standoff(corpus / REAL)}
-    return frozenset(posted | {text_hash(letter.text) for letter in material.letters})
+    return locate(base)
 
 
 def _notes(material: Material, corpus: Path) -> list[str]:

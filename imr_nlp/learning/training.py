@@ -10,9 +10,10 @@ import numpy as np
 from spacy.language import Language
 
 from imr_nlp.components.categories.model import CategoryModel
-from imr_nlp.components.linear import Floats
+from imr_nlp.components.linear import Floats, logistic
 from imr_nlp.components.reasons.model import ReasonModel
 from imr_nlp.corpus import AnnotatedLetter, to_doc
+from imr_nlp.corpus.standoff import text_hash
 from imr_nlp.evaluation import (
     Calibration,
     LetterScores,
@@ -22,7 +23,12 @@ from imr_nlp.evaluation import (
     score_letter,
     summarize,
 )
-from imr_nlp.learning.categories import ItemExample, calibrate_categories, fit_categories
+from imr_nlp.learning.categories import (
+    ItemExample,
+    calibrate_categories,
+    fit_categories,
+    leave_out,
+)
 from imr_nlp.learning.entities import train_many
 from imr_nlp.learning.examples import from_letter, from_rationale, from_sentence
 from imr_nlp.learning.issues import decision_rates, items_of_bank, items_of_letters, read_issues
@@ -31,6 +37,7 @@ from imr_nlp.learning.reasons import stated
 from imr_nlp.learning.small import Parts, make_small
 from imr_nlp.learning.validation import HeldOut, TrainingSet, calibrate_folds, hold_out, train
 from imr_nlp.pipeline import make_rules
+from imr_nlp.shipped import TRAINED_ON
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,7 @@ def train_small(
             final,
         )
     )
+    nlp.meta[TRAINED_ON] = sorted(text_hash(letter.text) for letter in material.letters)
     scores: dict[str, LetterScores] = {}
     if validate:
         for number, fold in enumerate(material.folds):
@@ -158,10 +166,10 @@ Held = tuple[ItemExample, Floats, int]
 def _hold_out_categories(
     items: Sequence[ItemExample], bank: Sequence[ItemExample], folds: Sequence[Sequence[str]]
 ) -> tuple[list[CategoryModel], list[Held]]:
-    """Train a model of categories without each fold; the bank is dealt out in runs of its files.
+    """Train a model of categories without each fold; the bank is dealt out in runs of items.
 
-    A file of the bank is by one writer. The rules were made on the letters, but
-    not on the bank: its items show how much to trust them.
+    The rules were made on the letters, but not on the bank: its items show how much
+    to trust them. No item trains whose wording is held out.
     """
     models: list[CategoryModel] = []
     held_out: list[Held] = []
@@ -169,7 +177,7 @@ def _hold_out_categories(
         first, last = (len(bank) * n // len(folds) for n in (number, number + 1))
         own = [e for e in items if e.letter in set(fold)] + list(bank[first:last])
         rest = [e for e in items if e.letter not in set(fold)] + [*bank[:first], *bank[last:]]
-        model = fit_categories(rest)
+        model = fit_categories(leave_out(rest, own))
         models.append(model)
         scores = model.scores([(e.text, e.rule) for e in own])
         held_out += [(e, row, number) for e, row in zip(own, scores, strict=True)]
@@ -200,7 +208,7 @@ def _before(
     held_out: Sequence[HeldOut], items: Sequence[Held], any_model: CategoryModel
 ) -> dict[str, Calibration]:
     """Give the calibration of scores as they come out of the linear models."""
-    raw = np.array([1 / (1 + np.exp(-held.best)) for held in held_out], np.float32)
+    raw = logistic(np.array([held.best for held in held_out], np.float32))
     truth = stated([held.example for held in held_out])
     plain = CategoryModel(any_model.linear)
     table = plain.probabilities(

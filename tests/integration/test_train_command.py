@@ -48,6 +48,10 @@ def test_a_pipeline_is_written_and_compared(trained):
     assert result.stdout.rstrip().endswith(data["verdict"])
     assert data["better"] is False
     assert len(data["comparisons"]) == 2
+    said = data["settings"]
+    assert said["old pipeline"].startswith("rules ")
+    assert (said["hold_out"], said["seed"], said["steps"]) == (0.3, 0, 3)
+    assert said["recogniser"] == "anew"
     assert (
         data["trained_on"]["written letters"] == len(names()[0]) + data["trained_on"]["new letters"]
     )

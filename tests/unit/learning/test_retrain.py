@@ -11,10 +11,11 @@ from imr_nlp.evaluation.comparison import Change
 from imr_nlp.learning.entities import train_entities
 from imr_nlp.learning.material import read_material
 from imr_nlp.learning.new_letters import check_new, deal, keep_unknown
-from imr_nlp.learning.retrain import TRAINED_ON, retrain
+from imr_nlp.learning.retrain import retrain
 from imr_nlp.learning.retrained import Retrained, write_retrained
 from imr_nlp.learning.small import RECOGNISER
 from imr_nlp.learning.training import train_small
+from imr_nlp.shipped import TRAINED_ON
 from tests.small_corpus import letter_of, make_corpus, names, new_letters
 
 
@@ -105,7 +106,7 @@ def test_letters_of_one_reviewer_are_not_divided():
     same = [called(first, name) for name in "abcdef"]
     dealt = deal(same, 0.3)
     assert (dealt.train, dealt.held_out) == (same, [])
-    assert "6 letters are 1 groups of one reviewer or wording" in dealt.notes[0]
+    assert "the 6 others are 1 groups of one reviewer or wording" in dealt.notes[0]
 
 
 def test_what_the_old_pipeline_was_trained_on_is_not_held_out():
@@ -113,7 +114,34 @@ def test_what_the_old_pipeline_was_trained_on_is_not_held_out():
     dealt = deal(new, 0.8, trained_on={text_hash(letter.text) for letter in new[:3]})
     assert {letter.id for letter in new[:3]} <= {letter.id for letter in dealt.train}
     assert dealt.held_out
-    assert dealt.notes == ["3 new letters train only: the old pipeline was trained on such letters"]
+    assert dealt.notes[0].startswith("3 new letters train only: the old pipeline or the corpus")
+
+
+def test_a_letter_near_to_one_that_trains_is_not_held_out(material):
+    train = [letter_of(name) for name in names()[0]]
+    copies = [
+        x.model_copy(update={"id": f"copy {x.id}", "text": f"{x.text}\nOne more line.\n"})
+        for x in train[:3]
+    ]
+    new = [*copies, *new_letters()]
+    for seed in range(3):
+        held = deal(new, 0.5, seed=seed, trained=material.letters).held_out
+        assert held
+        assert not {x.id for x in held} & {x.id for x in copies}
+
+
+def test_letters_of_a_posted_letters_reviewer_train(material):
+    first, *_ = new = new_letters()
+    dealt = deal(new, 0.9, posted=[first])
+    assert first in dealt.train
+    assert dealt.held_out
+
+
+def test_something_new_always_trains():
+    for seed in range(4):
+        dealt = deal(new_letters()[:2], 0.9, seed=seed)
+        assert len(dealt.train) == 1
+    assert deal(new_letters()[:1], 0.9).held_out == []
 
 
 def weights(nlp):
@@ -155,10 +183,19 @@ def test_only_new_letters_make_it_worth_training(corpus):
         retrain(new_letters(), corpus, base="rules", hold_out=1)
 
 
+def change(verdict):
+    return Change(0.5, 0.6, 0, 0, 9, 9, verdict, sure=verdict == "better")
+
+
 def result(*verdicts):
     """What is said where the headline has these verdicts, on the test split and on new letters."""
     comparisons = [
-        Comparison({"reasons/micro": Change(0.5, 0.6, 0, 0, 9, 9, verdict)}, 9, 9, name)
+        Comparison(
+            {"reasons/micro": Change(0.5, 0.6, 0, 0, 9, 9, verdict, verdict == "better")},
+            9,
+            9,
+            name,
+        )
         for verdict, name in zip(verdicts, ("the test", "the new"), strict=False)
     ]
     return Retrained(imr_nlp.pipeline.spacy.blank("en"), comparisons, [], 1, 1)
