@@ -4,9 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from spacy.language import Language
 
 import imr_nlp
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("imr_nlp", deadline=None)
+settings.load_profile("imr_nlp")
 
 ROOT = Path(__file__).parent.parent
 LETTERS = ROOT / "examples" / "letters"

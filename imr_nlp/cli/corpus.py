@@ -130,15 +130,21 @@ def convert(
     """Convert annotated letters between the files of annotation tools.
 
     Spans that cut a token are listed with letter and text. Exit code 1: there
-    are some.
+    are some. Letters that nobody decided on in Prodigy or Label Studio are left out,
+    and counted; all that is written to these tools counts as annotated.
     """
     from imr_nlp.corpus import export_letters, import_letters
+    from imr_nlp.corpus.exchange import Undecided, undecided_letters
 
+    undecided: list[Undecided] = []
     try:
-        letters, misaligned = import_letters(source, read_as)
+        letters, misaligned = import_letters(source, read_as, undecided=undecided)
         lost = export_letters(letters, target, write_as)
     except ImrError as error:
         stop(error, code=2)
+    if undecided:
+        told = undecided_letters(undecided, len(letters) + len(undecided))
+        typer.echo(f"{source}: {told}", err=True)
     for span in dict.fromkeys([*misaligned, *lost]):
         typer.echo(f"off the token boundaries: {span}", err=True)
     n_misaligned = len(dict.fromkeys([*misaligned, *lost]))
@@ -162,8 +168,11 @@ def agreement(
     """
     from imr_nlp.corpus import read_letters, to_doc
     from imr_nlp.evaluation import error_lines, score_letter, summarize, to_markdown
+    from imr_nlp.export.target import check_target
 
     try:
+        if errors:
+            check_target(Path(errors))
         sides = [{letter.id: letter for letter in read_letters(f)} for f in (first, second)]
     except ImrError as error:
         stop(error, code=2)

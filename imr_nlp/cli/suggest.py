@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _DETERMINATION = "imr_determination"
 _NO_NAME = re.compile(r"[/\\\0]")
+_SHOWN = 5
 _FORMATS = ("prodigy", "label-studio", "doccano", "imr", "jsonl")
 
 
@@ -42,25 +43,30 @@ def suggest(
         str | None,
         typer.Option(help="Letters annotated already: a corpus folder, or a tool's file."),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a file, or into a folder, that is in use.")
+    ] = False,
 ) -> None:
     """Pick the letters that are most worth annotating next, and write what the pipeline found.
 
     Those come first of which the pipeline is unsure and that are unlike the
     ones before them and in --seen. They are written on their readable text,
-    for a person to correct. Exit code 0: every letter was read; 1: a letter
-    failed, or nothing was written; 2: wrong usage. Needs the extra 'train'.
+    for a person to correct: Prodigy and Label Studio show them as suggestions, and
+    they count as annotated when a person has decided on them. Exit code 0: every
+    letter was read; 1: a letter failed, or nothing was written; 2: wrong usage. Needs
+    the extra 'train'.
     """
     import imr_nlp
     from imr_nlp.corpus import export_letters
-    from imr_nlp.export.target import check_target
+    from imr_nlp.corpus.exchange.label_studio import config_path
+    from imr_nlp.export.target import check_unused
     from imr_nlp.learning.seen import read_seen
     from imr_nlp.learning.suggest import suggest as choose
 
     if write_as not in _FORMATS:
         stop(f"--to {write_as}: no such format; there are {', '.join(_FORMATS)}", code=2)
     try:
-        if write_as != "imr":
-            check_target(Path(output))
+        check_unused(Path(output), folder=write_as == "imr", force=force)
         known = read_seen(seen) if seen else None
         pool = _Pool(letters, imr_nlp.load(pipeline))
     except ImrError as error:
@@ -70,19 +76,23 @@ def suggest(
         annotated = {one.id: pool.annotated(one.id) for one in suggestions}
         chosen = [letter for letter in annotated.values() if letter is not None]
         if chosen:
-            export_letters(chosen, output, write_as)
+            export_letters(chosen, output, write_as, predicted_by=pool.pipeline)
     except ImrError as error:
         stop(error, code=1 if pool.n_read else 2)
     _print_table([one for one in suggestions if annotated[one.id] is not None])
     for line in pool.lines():
         typer.echo(line, err=True)
-    if pool.n_read and len(suggestions) < count:
-        left_out = pool.n_read - len(suggestions)
+    if pool.n_read and len(chosen) < count:
+        left_out = [f"annotated already, or copies: {pool.n_read - len(suggestions)}"]
+        if pool.failures:
+            left_out.append(f"failed: {_names(pool.failures)}")
         typer.echo(
-            f"{count} letters were asked for, {len(suggestions)} are all there are "
-            f"(annotated already, or copies: {left_out})",
+            f"{count} letters were asked for, {len(chosen)} are all there are "
+            f"({'; '.join(left_out)})",
             err=True,
         )
+    if chosen and write_as == "label-studio" and (config := config_path(Path(output))).exists():
+        typer.echo(f"labelling interface: {config}", err=True)
     typer.echo(
         f"{pool.n_read} letters read, {len(chosen)} suggested, {len(pool.failures)} failed",
         err=True,
@@ -99,6 +109,7 @@ class _Pool:
 
         self.failures: list[FailedLetter] = []
         self.n_read = 0
+        self.pipeline = f"{nlp.meta['lang']}_{nlp.meta['name']}-{nlp.meta['version']}"
         if _DETERMINATION not in nlp.pipe_factories.values():
             raise PipelineError(
                 f"The pipeline has no component '{_DETERMINATION}'. Use 'sm' or 'rules'."
@@ -168,6 +179,12 @@ class _Pool:
         notes = [Note(code="reading", message=message) for message in letter.warnings]
         stored["warnings"] = [*(note.model_dump() for note in notes), *stored["warnings"]]
         return doc
+
+
+def _names(failures: list[FailedLetter]) -> str:
+    names = list(dict.fromkeys(failure.id for failure in failures))
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 def _print_table(suggestions: list[Suggestion]) -> None:

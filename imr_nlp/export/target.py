@@ -29,6 +29,40 @@ def check_target(path: Path) -> None:
         )
 
 
+def check_unused(path: Path, *, folder: bool = False, force: bool = False) -> None:
+    """Raise an `ExportError` if something cannot be written at a path, or would replace work.
+
+    Parameters
+    ----------
+    path
+        A file, or a folder that need not be there yet.
+    folder
+        Whether it is a folder.
+    force
+        Allow a file, or a folder, that holds something.
+    """
+    if folder:
+        _check_folder(path)
+        used = path.is_dir() and any(path.iterdir())
+    else:
+        check_target(path)
+        used = path.is_file() and path.stat().st_size > 0
+    if used and not force:
+        kind = "the folder" if folder else "the file"
+        raise ExportError(
+            f"{path}: {kind} is not empty, and what it holds may have been corrected by hand. "
+            "Choose another name, or give --force to write over it."
+        )
+
+
+def _check_folder(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise ExportError(f"{path}: is a file. Give the name of a folder.")
+    nearest = next((own for own in (path, *path.absolute().parents) if own.exists()), path)
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise ExportError(f"{path}: nothing can be written in {nearest}. Choose another folder.")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file beside `path`, and move it there when all went well.

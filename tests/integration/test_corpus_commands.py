@@ -1,4 +1,4 @@
-"""`imr-nlp corpus` and `imr-nlp evaluate` on a small corpus in a folder of its own."""
+"""`imr-nlp corpus` on a small corpus in a folder of its own."""
 
 import json
 import shutil
@@ -127,8 +127,9 @@ def test_attaching_splitting_and_evaluating(corpus, tmp_path):
 
     output, errors = tmp_path / "scores.json", tmp_path / "errors.tsv"
     result = run(
-        "evaluate", "rules", "-c", corpus, "--split", "test", "-o", output, "--errors", errors
-    )
+        "evaluate", "rules", "-c", corpus, "--split", "test", "--posted",
+        "-o", output, "--errors", errors,
+    )  # fmt: skip
     assert result.exit_code == 0, result.stderr
     assert "written, test (1 letters" in result.stdout
     reports = json.loads(output.read_text(encoding="utf-8"))["reports"]
@@ -136,24 +137,6 @@ def test_attaching_splitting_and_evaluating(corpus, tmp_path):
     assert errors.read_text(encoding="utf-8").count("\n") == sum(
         len(report["errors"]) for report in reports
     )
-
-
-def test_layouts_apart(corpus):
-    result = run("evaluate", "-c", corpus, "--by-layout", "--full")
-    assert result.exit_code == 0, result.stderr
-    layouts = {letter.fields.layout for letter in read_letters(corpus / "letters")}
-    assert all(f"written, {layout} (" in result.stdout for layout in layouts)
-    assert "/hallucination" in result.stdout
-
-
-def test_two_pipelines_side_by_side(corpus):
-    result = run("evaluate", "sm", "--against", "rules", "-c", corpus)
-    assert result.exit_code == 0, result.stderr
-    assert "| layer | sm: written (3 letters" in result.stdout
-    assert "| rules: written (3 letters" in result.stdout
-    (row,) = (line for line in result.stdout.splitlines() if line.startswith("| reasons/micro "))
-    trained, rules = row.split("|")[2:4]
-    assert float(trained.split()[0]) > float(rules.split()[0]) == 0
 
 
 def test_a_changed_letter_is_refused(corpus, tmp_path):
@@ -194,6 +177,38 @@ def test_spans_off_the_tokens_are_listed(corpus, tmp_path):
     result = run("corpus", "convert", out, tmp_path / "c.jsonl", "--from", "doccano")
     assert result.exit_code == 1
     assert f"off the token boundaries: {task['letter']}: DRUG '" in result.stderr
+
+
+def test_what_nobody_decided_on_is_counted(corpus, tmp_path):
+    out = tmp_path / "a.jsonl"
+    run("corpus", "convert", corpus / "letters", out, "--to", "prodigy")
+    first, *rest = out.read_text(encoding="utf-8").splitlines()
+    task = json.loads(first)
+    del task["answer"]
+    out.write_text("\n".join([json.dumps(task), *rest]), encoding="utf-8")
+    result = run("corpus", "convert", out, tmp_path / "c.jsonl", "--from", "prodigy")
+    assert result.exit_code == 0, result.stderr
+    assert f"{out}: nobody decided on 1 of 3 letters, which are left out" in result.stderr
+    assert f"(no answer): {task['meta']['id']}" in result.stderr
+    assert "2 letters, 0 spans" in result.stderr
+
+
+def test_the_advice_on_an_unknown_label_holds_for_every_command(corpus, tmp_path):
+    out = tmp_path / "a.jsonl"
+    run("corpus", "convert", corpus / "letters", out, "--to", "doccano")
+    content = out.read_text(encoding="utf-8").replace('"label": "DRUG"', '"label": "MEDICINE"')
+    out.write_text(content, encoding="utf-8")
+    result = run("corpus", "convert", out, tmp_path / "c.jsonl", "--from", "doccano")
+    assert result.exit_code == 2
+    assert "imr-nlp train takes it for a label that there is with --rename" in result.stderr
+    assert "For other commands rename it in the tool, or in the file." in result.stderr
+
+
+def test_where_disagreements_cannot_be_listed(corpus, tmp_path):
+    path = tmp_path / "nowhere" / "errors.tsv"
+    result = run("corpus", "agreement", corpus / "letters", corpus / "letters", "--errors", path)
+    assert result.exit_code == 2
+    assert f"{path}: the folder {path.parent} does not exist" in result.stderr
 
 
 def test_an_unknown_format(corpus, tmp_path):

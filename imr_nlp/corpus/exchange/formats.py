@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -12,9 +13,11 @@ from pydantic import ValidationError
 
 from imr_nlp.corpus.docs import Misaligned, read_docbin, write_docbin
 from imr_nlp.corpus.exchange import brat, doccano, hub, label_studio, prodigy
+from imr_nlp.corpus.exchange.convert import from_record, misaligned_spans, to_record
 from imr_nlp.corpus.exchange.place import Place
-from imr_nlp.corpus.exchange.record import Record, from_record, misaligned_spans, to_record
+from imr_nlp.corpus.exchange.record import Record
 from imr_nlp.corpus.exchange.relabel import LeftOut, Relabel, check_choice, with_known_labels
+from imr_nlp.corpus.exchange.undecided import Undecided, undecided_letters
 from imr_nlp.corpus.form import SUFFIX, write_letter
 from imr_nlp.corpus.jsonl import messages_of, read_jsonl, write_jsonl
 from imr_nlp.corpus.letter import AnnotatedLetter
@@ -56,7 +59,11 @@ class Imported(NamedTuple):
 
 
 def export_letters(
-    letters: Iterable[AnnotatedLetter], path: str | Path, format: str
+    letters: Iterable[AnnotatedLetter],
+    path: str | Path,
+    format: str,
+    *,
+    predicted_by: str | None = None,
 ) -> list[Misaligned]:
     """Write annotated letters in the format of an annotation tool.
 
@@ -68,6 +75,11 @@ def export_letters(
         A file; a folder for `imr`, `brat` and `datasets`.
     format
         One of `FORMATS`.
+    predicted_by
+        The pipeline that made the marks, where no person did (`from_prediction`).
+        Prodigy and Label Studio then show them for a person to decide on, and
+        `import_letters` takes no letter that nobody decided on. The other forms
+        cannot tell.
 
     Returns
     -------
@@ -93,7 +105,8 @@ def export_letters(
         elif format == "imr":
             _write_folder(letters, path)
         else:
-            _tool(format).write((to_record(letter) for letter in letters), path)
+            records = (to_record(letter, predicted_by=predicted_by) for letter in letters)
+            _tool(format).write(records, path)
     except OSError as error:
         raise Place(str(path)).error(f"cannot be written ({error.strerror or error})") from error
     return [span for letter in letters for span in misaligned_spans(to_record(letter))]
@@ -105,8 +118,12 @@ def import_letters(
     *,
     relabel: Relabel | None = None,
     left_out: list[LeftOut] | None = None,
+    undecided: list[Undecided] | None = None,
 ) -> Imported:
     """Read annotated letters from the files of an annotation tool.
+
+    Letters that nobody decided on, such as those that a pipeline annotated, are left
+    out: Prodigy's tasks without an answer, Label Studio's without a finished annotation.
 
     Parameters
     ----------
@@ -120,6 +137,13 @@ def import_letters(
         unknown label in `imr`, `jsonl` or `docbin` is an error with its place.
     left_out
         Where given, the spans that `relabel` leaves out are added here.
+    undecided
+        Where given, the letters that nobody decided on are added here.
+
+    Warns
+    -----
+    UserWarning
+        If nobody decided on some letters and `undecided` is not given.
 
     Raises
     ------
@@ -132,6 +156,7 @@ def import_letters(
     """
     path = Path(path)
     check_choice(relabel or {})
+    open_tasks: list[Undecided] = []
     if format == "docbin":
         letters = _read_docbin(path)
     elif format == "jsonl":
@@ -139,12 +164,17 @@ def import_letters(
     elif format == "imr":
         letters = read_letters(path)
     else:
-        letters, dropped = _read_tool(path, format, relabel or {})
+        letters, dropped = _read_tool(path, format, relabel or {}, open_tasks)
         if left_out is not None:
             left_out += dropped
+    told = undecided_letters(open_tasks, len(letters) + len(open_tasks)) if open_tasks else ""
     if not letters:
-        problem = "holds no annotated letters; what was rejected, ignored or skipped is none"
-        raise Place(str(path)).error(problem)
+        why = told or "what was rejected, ignored or skipped is none"
+        raise Place(str(path)).error(f"holds no annotated letters; {why}")
+    if undecided is not None:
+        undecided += open_tasks
+    elif told:
+        warnings.warn(f"{path}: {told}", UserWarning, stacklevel=2)
     counts = Counter(letter.id for letter in letters)
     if twice := [name for name, count in counts.items() if count > 1]:
         raise Place(str(path)).error(f"holds {', '.join(twice)} more than once")
@@ -153,11 +183,14 @@ def import_letters(
 
 
 def _read_tool(
-    path: Path, format: str, relabel: Relabel
+    path: Path, format: str, relabel: Relabel, undecided: list[Undecided]
 ) -> tuple[list[AnnotatedLetter], list[LeftOut]]:
     records: list[Record] = []
     places: dict[str, Place] = {}
     for record in _tool(format).read(path):
+        if record.undecided:
+            undecided.append(Undecided(record.id, record.undecided))
+            continue
         if first := places.get(record.id):
             at = first.within or (f"line {first.line}" if first.line else first.file)
             problem = f"{record.id} stands in {at} already; keep one annotation of each letter"

@@ -23,6 +23,7 @@ LABELING_CONFIG = (
     labels="\n".join(f'    <Label value="{label}"/>' for label in PARTS + ENTITIES + REASONS),
 )
 """The labelling interface that the exported tasks need."""
+UNDECIDED = "no finished annotation"
 
 
 class _Value(BaseModel):
@@ -63,9 +64,23 @@ class _Task(BaseModel):
 
 
 def write(records: Iterable[Record], path: Path) -> None:
-    """Write records as tasks with one finished annotation each."""
+    """Write records as tasks, and beside them the labelling interface that they need.
+
+    What a person annotated is a finished annotation; what a pipeline found is a
+    prediction, which Label Studio shows and which becomes an annotation when a
+    person submits it. An interface that is there already is left as it is.
+    """
     tasks = [_task(record) for record in records]
     path.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    config = config_path(path)
+    # Nothing is beside a pipe or a device.
+    if path.is_file() and not config.exists():
+        config.write_text(LABELING_CONFIG, encoding="utf-8")
+
+
+def config_path(path: Path) -> Path:
+    """Give the place of the labelling interface of a file of tasks."""
+    return path.with_name(f"{path.stem}.config.xml")
 
 
 def _task(record: Record) -> dict[str, Any]:
@@ -95,6 +110,9 @@ def _task(record: Record) -> dict[str, Any]:
         for attribute, drug in record.links
     ]
     data = {"text": record.text, "letter": record.id, "imr": record.meta}
+    if record.predicted_by:
+        prediction = {"model_version": record.predicted_by, "result": result}
+        return {"data": data, "annotations": [], "predictions": [prediction]}
     return {"data": data, "annotations": [{"result": result, "was_cancelled": False}]}
 
 
@@ -103,7 +121,8 @@ def read(path: Path) -> Iterator[Record]:
 
     Of several annotations of a task the one marked as ground truth counts,
     without one the last that was changed. Annotations that were cancelled,
-    drafts and predictions never count; a task that nothing is left of is left out.
+    drafts and predictions never count. A task that has none is undecided; one whose
+    annotations were all cancelled was skipped by a person, and is left out.
 
     Raises
     ------
@@ -120,7 +139,7 @@ def read(path: Path) -> Iterator[Record]:
             raise place.error("needs data and annotations (export as JSON, not JSON-MIN)")
         task = parse(_Task, data, place)
         standing = [a for a in task.annotations if not a.was_cancelled]
-        if standing:
+        if standing or not task.annotations:
             name = next((n for n in (task.data.letter, task.id) if n is not None), None)
             record = Record(
                 f"{path.stem}-{number}" if name is None else str(name),
@@ -128,8 +147,11 @@ def read(path: Path) -> Iterator[Record]:
                 meta=task.data.imr or {},
                 place=place,
             )
-            # Of equals the last counts.
-            _fill(record, max(reversed(standing), key=_weight).result or [], place)
+            if standing:
+                # Of equals the last counts.
+                _fill(record, max(reversed(standing), key=_weight).result or [], place)
+            else:
+                record.undecided = UNDECIDED
             yield record
 
 

@@ -149,8 +149,11 @@ def _told(label: str, count: int, letters: Sequence[str]) -> str:
 
 def _advice(labels: Sequence[str]) -> str:
     one = labels[0]
+    # Only one of the commands that read letters takes options for this.
     return (
-        f"Say for each what it is: --rename {one}=KNOWN takes it for a label that there is, "
-        f"--drop-label {one} leaves its spans out (in Python: relabel={{'{one}': 'KNOWN'}} or "
-        f"{{'{one}': None}}). There are {', '.join(PARTS + ENTITIES + REASONS)}."
+        f"Say for each what it is: imr-nlp train takes it for a label that there is with "
+        f"--rename {one}=KNOWN, and leaves its spans out with --drop-label {one}; so does "
+        f"import_letters in Python, with relabel={{'{one}': 'KNOWN'}} or {{'{one}': None}}. For "
+        "other commands rename it in the tool, or in the file. "
+        f"There are {', '.join(PARTS + ENTITIES + REASONS)}."
     )

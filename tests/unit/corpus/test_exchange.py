@@ -28,7 +28,7 @@ from imr_nlp.corpus import (
     write_jsonl,
 )
 from imr_nlp.corpus.exchange import label_studio
-from imr_nlp.corpus.exchange.prodigy import read_choices, write_choices
+from imr_nlp.corpus.exchange.choices import read_choices, write_choices
 
 from .strategies import letters
 
@@ -91,7 +91,10 @@ def called(letter, name):
     ],
 )
 def test_what_a_tool_wrote(file, format, names, fields, drugs):
-    found, misaligned = import_letters(DATA / file, format)
+    undecided = []
+    found, misaligned = import_letters(DATA / file, format, undecided=undecided)
+    open_tasks = ["203: no finished annotation"] if format == "label-studio" else []
+    assert [str(own) for own in undecided] == open_tasks
     assert [letter.id for letter in found] == names
     assert misaligned == []
     letter = found[0]
@@ -534,9 +537,10 @@ def test_which_annotation_of_a_task_counts(annotations, counts, tmp_path):
         {"id": 2, "data": {"text": "Norco"}, "annotations": [annotation("DRUG")]},
     ]
     (tmp_path / "out.json").write_text(json.dumps(tasks), encoding="utf-8")
-    found = {
-        letter.id: letter for letter in import_letters(tmp_path / "out.json", "label-studio")[0]
-    }
+    undecided = []
+    letters, _ = import_letters(tmp_path / "out.json", "label-studio", undecided=undecided)
+    found = {letter.id: letter for letter in letters}
+    assert [own.letter for own in undecided] == ([] if annotations else ["1"])
     assert list(found) == (["1", "2"] if counts else ["2"])
     if counts:
         assert [entity.label for entity in found["1"].entities] == [counts]
