@@ -25,10 +25,17 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
     parser.add_argument("--output", type=Path, default=ROOT / "models" / NAME)
     parser.add_argument("--workers", type=int, default=2, help="recognisers trained at a time")
-    parser.add_argument("--steps", type=int, help="of each recogniser; fewer for a trial")
+    parser.add_argument(
+        "--steps",
+        type=int,
+        default=0,
+        help="of each recogniser; 0: as configured",
+    )
     options = parser.parse_args()
+    # Before the work: where it cannot be made nothing is lost.
+    options.output.parent.mkdir(parents=True, exist_ok=True)
     material = read_material(options.corpus)
-    settings = {"workers": options.workers, "steps": options.steps}
+    settings = {"workers": options.workers, "steps": options.steps or None}
     trained = train_small(material, **settings)
     without = None
     if material.posted:

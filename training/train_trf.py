@@ -107,6 +107,8 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     # Matrices are multiplied in bfloat16 where the processor can; weights stay in float32.
     torch.set_float32_matmul_precision("medium")
+    # Before the work: where it cannot be made nothing is lost.
+    options.output.parent.mkdir(parents=True, exist_ok=True)
     small = imr_nlp.load("sm")
     if missing := sorted(set(FROM_SMALL) - set(small.pipe_names)):
         raise SystemExit(f"en_imr_sm lacks {', '.join(missing)}: run training/train_small.py first")

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from attached import check_attached
 
 from imr_nlp.components.categories.model import UNKNOWN, CategoryModel
 from imr_nlp.learning.categories import ItemExample, fit_categories, leave_out
@@ -58,7 +59,9 @@ def main() -> None:
     """Run the comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
-    material = read_material(parser.parse_args().corpus, use_posted=False)
+    corpus = parser.parse_args().corpus
+    check_attached(corpus)
+    material = read_material(corpus, use_posted=False)
     nlp = make_rules()
     sets = {
         name: items_of_letters(list(read_issues(nlp, letters)))

@@ -22,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import spacy
+from attached import check_attached
 from pretrain import merged_config
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -175,6 +176,8 @@ def main() -> None:
         overrides["paths.init_tok2vec"] = str(options.pretrained)
         config = options.output.with_suffix(".cfg")
         merged_config().to_disk(config)
+    check_attached(options.corpus)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
     splits = read_splits(options.corpus / SPLITS)
     letters = {letter.id: letter for letter in read_letters(options.corpus / LETTERS)}
     posted = {letter.id: letter for letter in read_letters(options.corpus / ATTACHED)}

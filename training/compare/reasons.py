@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from attached import check_attached
 from methods import METHODS, Scorer
 
 from imr_nlp.components.findings import ReasonFinding
@@ -160,6 +161,9 @@ def main() -> None:
     parser.add_argument("--sources", action="store_true", help="the gain of each source")
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args()
+    check_attached(options.corpus)
+    if options.output:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
     material = read_material(options.corpus)
     bare = read_material(options.corpus, use_posted=False)
     results: dict[str, dict[str, Report]] = {}
