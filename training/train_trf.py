@@ -21,6 +21,7 @@ from spacy.language import Language
 
 import imr_nlp
 from imr_nlp.corpus import to_doc
+from imr_nlp.corpus.standoff import text_hash
 from imr_nlp.evaluation import evaluate
 from imr_nlp.learning.material import Material, read_material
 from imr_nlp.learning.transformer import (
@@ -31,6 +32,7 @@ from imr_nlp.learning.transformer import (
     train_encoder,
 )
 from imr_nlp.learning.transformer_card import Built, Measured, name_encoder, write_card
+from imr_nlp.shipped import TRAINED_ON
 
 ROOT = Path(__file__).parents[1]
 CONFIG = Path(__file__).with_name("configs") / f"{NAME}.cfg"
@@ -67,6 +69,7 @@ def train(material: Material, options: argparse.Namespace) -> Language:
         steps=trained.config["training"]["max_steps"],
         minutes=(time.perf_counter() - begin) / 60,
     ).note(trained)
+    trained.meta[TRAINED_ON] = sorted(text_hash(letter.text) for letter in letters)
     trained.to_disk(options.output)
     return trained
 
@@ -117,6 +120,12 @@ def main() -> None:
     material = read_material(options.corpus, use_posted=use_posted)
     trained = trained or train(material, options)
     held = material.sides(material.folds[0])[1]
+    seen = set(trained.meta.get(TRAINED_ON, ()))
+    if n_seen := sum(text_hash(letter.text) in seen for letter in held):
+        raise SystemExit(
+            f"{n_seen} of the {len(held)} letters that are set aside for calibration trained what "
+            f"is at {options.output}: the corpus or its splits changed. Train without --reuse."
+        )
     reasons = fit_reasons(make_transformer(trained, small), held)
     nlp = make_transformer(trained, small, reasons)
     nlp.to_disk(options.output)

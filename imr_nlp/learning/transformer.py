@@ -25,11 +25,14 @@ from imr_nlp.learning.examples import labelled_spans
 from imr_nlp.learning.reasons import LABELS, Bools
 from imr_nlp.learning.span_docs import to_training_doc, training_docs
 from imr_nlp.pipeline import make_rules, register
+from imr_nlp.shipped import TRAINED_ON
 
 NAME = "en_imr_trf"
 TRAINED = ("transformer", "ner", "spancat")
 FROM_SMALL = ("imr_categories", "imr_decisions")
 _SHOWN = 8
+_KEPT = {"imr_training", TRAINED_ON}
+"""Of the meta data of the trained parts, what the whole pipeline says, too."""
 
 
 def train_encoder(
@@ -107,7 +110,7 @@ def make_transformer(
     nlp.add_pipe("doc_cleaner", config={"attrs": {"_.trf_data": None}})
     nlp.batch_size = 8
     nlp.meta.update(
-        {name: value for name, value in trained.meta.items() if name == "imr_training"},
+        {name: value for name, value in trained.meta.items() if name in _KEPT},
         name=NAME.removeprefix("en_"),
         description="Rules and a transformer for California IMR determination letters",
     )

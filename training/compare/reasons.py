@@ -22,10 +22,9 @@ import numpy as np
 from attached import check_attached
 from methods import METHODS, Scorer
 
-from imr_nlp.components.findings import ReasonFinding
 from imr_nlp.components.linear import Floats
 from imr_nlp.components.reasons.calibrated import CalibratedReasons
-from imr_nlp.components.reasons.choice import choose_evidence, choose_primary
+from imr_nlp.components.reasons.choice import choose_decisive, choose_evidence
 from imr_nlp.corpus import AnnotatedLetter
 from imr_nlp.evaluation import LetterScores, Report, Tally, summarize
 from imr_nlp.learning.calibrate import apply
@@ -82,28 +81,23 @@ def score(held: Sequence[Held], others: Sequence[Held]) -> dict[str, LetterScore
     for example, table, _ in held:
         own = letters.setdefault(example.letter, LetterScores(example.letter))
         chance = model.probabilities(table)
-        found: list[ReasonFinding] = [
-            {
-                "label": LABELS[column],
-                "score": float(chance[column]),
-                "sentences": [[n, n + 1] for n in choose_evidence(table[:, column])],
-            }
-            for column in np.flatnonzero(chance >= model.thresholds)
-        ]
-        _count(own, example, found)
+        decisive = choose_decisive(table, chance, LABELS, example.decision)
+        columns = set(np.flatnonzero(chance >= model.thresholds)) | ({decisive} - {None})
+        found = {LABELS[column]: set(choose_evidence(table[:, column])) for column in columns}
+        _count(own, example, found, None if decisive is None else LABELS[decisive])
     return letters
 
 
-def _count(own: LetterScores, example: RationaleExample, found: list[ReasonFinding]) -> None:
-    labels = {reason["label"] for reason in found}
-    for label in labels | example.stated:
-        both = label in labels and label in example.stated
-        own.add(f"reasons/{label}", Tally(both, label in labels, label in example.stated))
+def _count(
+    own: LetterScores, example: RationaleExample, found: dict[str, set[int]], guess: str | None
+) -> None:
+    for label in found.keys() | example.stated:
+        both = label in found and label in example.stated
+        own.add(f"reasons/{label}", Tally(both, label in found, label in example.stated))
     if example.primary is not None:
-        guess = choose_primary(found, example.decision)
         own.add("primary_reason", Tally(guess == example.primary, guess is not None, 1))
     right = {(label, n) for n, labels in enumerate(example.labels) for label in labels}
-    said = {(r["label"], place[0]) for r in found for place in r["sentences"]}
+    said = {(label, place) for label, places in found.items() for place in places}
     own.add("evidence", Tally(len(right & said), len(said), len(right)))
 
 

@@ -20,10 +20,14 @@ from imr_nlp.components.findings import (
 )
 from imr_nlp.components.linear import Floats
 from imr_nlp.components.modelled import Modelled
-from imr_nlp.components.reasons.choice import choose_evidence, choose_primary
+from imr_nlp.components.reasons.choice import choose_decisive, choose_evidence
 from imr_nlp.components.reasons.features import sentences_of
 from imr_nlp.components.reasons.model import ReasonModel
-from imr_nlp.components.reasons.span_model import SpanReasonModel, read_reason_model
+from imr_nlp.components.reasons.span_model import (
+    MISSING,
+    SpanReasonModel,
+    read_reason_model,
+)
 from imr_nlp.text.layer import text_of
 from imr_nlp.text.sentences import sentence_spans
 
@@ -56,11 +60,9 @@ class LetterReasons(Modelled[ReasonModel | SpanReasonModel]):
         for issue in findings(doc)["issues"]:
             if self.model is not None and issue["rationale"]:
                 spans = list(sentence_spans(text, *issue["rationale"]))
-                reasons = self._read(doc, issue, spans)
-                issue["reasons"] = reasons
-                evidence += [(s, e, r["label"]) for r in reasons for s, e in r["sentences"]]
-                decision = value_of(issue, "decision")
-                issue["primary_reason"] = choose_primary(reasons, decision)
+                issue["reasons"], issue["primary_reason"] = self._read(doc, issue, spans)
+                found = issue["reasons"]
+                evidence += [(s, e, r["label"]) for r in found for s, e in r["sentences"]]
         set_span_group(doc, REASONS, sorted(set(evidence)))
         return doc
 
@@ -83,19 +85,30 @@ class LetterReasons(Modelled[ReasonModel | SpanReasonModel]):
 
     def _read(
         self, doc: Doc, issue: IssueFinding, spans: list[tuple[int, int]]
-    ) -> list[ReasonFinding]:
+    ) -> tuple[list[ReasonFinding], str | None]:
+        """Give the reasons of an issue, and the decisive one of them."""
         assert self.model is not None
         if not spans:
-            return []
+            return [], None
         scores = self._scores(doc, issue, spans)
         probabilities = self.model.probabilities(scores)
         probabilities_of(issue)["reasons"] = {
             label: float(p) for label, p in zip(self.model.labels, probabilities, strict=True)
         }
-        return [
+        labels = self.model.labels
+        chances = probabilities
+        if isinstance(self.model, SpanReasonModel):
+            # What `spancat` did not put on the Doc is stated by no sentence.
+            chances = np.where(scores.max(axis=0) > MISSING, probabilities, 0)
+        decisive = choose_decisive(scores, chances, labels, value_of(issue, "decision"))
+        columns = {int(c) for c in np.flatnonzero(probabilities >= self.model.thresholds)}
+        if decisive is not None:
+            columns.add(decisive)
+        found = [
             self._reason(column, scores, float(probabilities[column]), spans)
-            for column in np.flatnonzero(probabilities >= self.model.thresholds)
+            for column in sorted(columns)
         ]
+        return found, None if decisive is None else labels[decisive]
 
     def _reason(
         self, column: Any, scores: Floats, probability: float, spans: list[tuple[int, int]]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import imr_nlp
 from imr_nlp.components.linear import SparseLinear
-from imr_nlp.components.reasons.choice import choose_evidence, choose_primary
+from imr_nlp.components.reasons.choice import choose_decisive, choose_evidence
 from imr_nlp.components.reasons.component import LetterReasons
 from imr_nlp.components.reasons.features import Sentence, sentences_of, weigh
 from imr_nlp.components.reasons.model import ReasonModel
@@ -85,24 +85,43 @@ def test_evidence_is_the_best_sentence_and_what_is_nearly_as_sure(scores, chosen
     assert choose_evidence(np.array(scores, np.float32)) == chosen
 
 
-def reason(label, place, score=0.9):
-    return {"label": label, "score": score, "sentences": [[place, place + 5]]}
+NAMES = ("prolonged_use", "safety_risk", "insufficient_documentation", "criteria_met")
 
 
 @pytest.mark.parametrize(
-    ("reasons", "decision", "primary"),
+    ("stated", "decision", "primary"),
     [
+        # reason, number of its sentence, probability
         ([], "upheld", None),
-        ([("safety_risk", 9), ("prolonged_use", 3)], "upheld", "prolonged_use"),
-        ([("criteria_met", 0), ("prolonged_use", 3)], "upheld", "prolonged_use"),
-        ([("criteria_met", 5), ("prolonged_use", 3)], "overturned", "criteria_met"),
-        ([("insufficient_documentation", 0), ("safety_risk", 9)], "upheld", "safety_risk"),
-        ([("insufficient_documentation", 0)], "upheld", "insufficient_documentation"),
-        ([("criteria_met", 0)], "upheld", "criteria_met"),
+        ([("safety_risk", 9, 0.04)], "upheld", None),
+        ([("safety_risk", 9, 0.1)], "upheld", "safety_risk"),
+        ([("safety_risk", 9, 0.9), ("prolonged_use", 3, 0.9)], "upheld", "prolonged_use"),
+        ([("safety_risk", 9, 0.9), ("prolonged_use", 3, 0.3)], "upheld", "safety_risk"),
+        ([("criteria_met", 0, 0.9), ("prolonged_use", 3, 0.4)], "upheld", "prolonged_use"),
+        ([("criteria_met", 5, 0.4), ("prolonged_use", 3, 0.9)], "overturned", "criteria_met"),
+        ([("criteria_met", 0, 0.9)], "upheld", "criteria_met"),
+        ([("criteria_met", 5, 0.9), ("prolonged_use", 3, 0.9)], None, "prolonged_use"),
+        ([(NAMES[2], 0, 0.9), ("safety_risk", 9, 0.9)], "upheld", "safety_risk"),
+        ([(NAMES[2], 0, 0.9), ("safety_risk", 9, 0.2)], "upheld", "insufficient_documentation"),
+        ([(NAMES[2], 0, 0.9)], "upheld", "insufficient_documentation"),
     ],
 )
-def test_the_primary_reason(reasons, decision, primary):
-    assert choose_primary([reason(*r) for r in reasons], decision) == primary
+def test_the_primary_reason(stated, decision, primary):
+    scores = np.full((10, len(NAMES)), -9, np.float32)
+    chances = np.zeros(len(NAMES), np.float32)
+    for name, place, chance in stated:
+        scores[place, NAMES.index(name)] = 1
+        chances[NAMES.index(name)] = chance
+    column = choose_decisive(scores, chances, NAMES, decision)
+    assert (None if column is None else NAMES[column]) == primary
+
+
+def test_the_decisive_reason_is_given_below_its_threshold(model):
+    model.thresholds = np.full_like(model.thresholds, 0.99)
+    (issue,) = with_reasons(model)(LETTER)._.determination.issues
+    assert [found.label for found in issue.reasons] == ["prolonged_use"]
+    assert issue.primary_reason == "prolonged_use"
+    assert issue.reasons[0].sentences[0].text == "He has taken it too long."
 
 
 LETTER = """IMR ISSUES, DECISIONS AND RATIONALES
