@@ -79,6 +79,10 @@ ReasonLabel = Literal[
     "within_guideline_limits",
     "approved_context",
 ]
+APPROVAL_REASONS = frozenset(
+    {"criteria_met", "documented_benefit", "within_guideline_limits", "approved_context"}
+)
+"""The reasons that speak for the treatment; all others speak against it (`docs/fields.md`)."""
 DrugKind = Literal["brand", "generic", "combination", "compound", "medical_food", "supplement"]
 
 

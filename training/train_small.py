@@ -2,7 +2,7 @@
 
     python training/train_small.py [--corpus corpus] [--output models/en_imr_sm]
 
-Takes under 30 minutes on two cores. Posted letters take part where
+Takes 35 minutes of processor time. Posted letters take part where
 `imr-nlp corpus attach` has joined them.
 """
 

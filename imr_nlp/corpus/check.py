@@ -10,7 +10,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from imr_nlp.corpus.form import SUFFIX, Lines, parse_form, read_text
-from imr_nlp.corpus.labels import ALLOWED_IN, ATTRIBUTES
+from imr_nlp.corpus.labels import ALLOWED_IN, ATTRIBUTES, PARTS_WITHIN
 from imr_nlp.corpus.letter import AnnotatedLetter, CitedGuideline, Part, part_at
 from imr_nlp.corpus.markup import Fault
 from imr_nlp.corpus.problems import CorpusError, Problem
@@ -22,7 +22,6 @@ _ABBREVIATED = re.compile(r"(?:\w.*\s)?(?:[A-Za-z]\.\s?)+[A-Za-z]\.", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.?!:;][\"'\u2019\u201d)\]]*$")
 _PAGES = re.compile(r"\d+[a-z]?(?:-\d+[a-z]?)?(?:, \d+[a-z]?(?:-\d+[a-z]?)?)*")
 _DECISION_BEHIND = re.compile(r"[\s.,]*(?:(?:is|are|was|were)\b)?[\s:]*([A-Za-z]+)")
-_MAY_HOLD = {("REQUESTED", "ITEM"), ("ITEM", "REQUESTED"), ("REQUESTED", "AUTHORIZED")}
 
 _SHOWN = 80
 
@@ -77,7 +76,7 @@ def _check_parts(letter: AnnotatedLetter, doc: Doc) -> Found:
         for other in letter.parts[position + 1 :]:
             if other.start >= part.end:
                 continue
-            if (part.label, other.label) not in _MAY_HOLD:
+            if (part.label, other.label) not in PARTS_WITHIN:
                 yield (other.start, other.end), f"{other.label} overlaps {part.label}"
     summaries = letter.parts_of("SUMMARY")
     if len(summaries) != 1:

@@ -30,11 +30,6 @@ ATTRIBUTES: tuple[str, ...] = get_args(AttributeLabel)
 ENTITIES: tuple[str, ...] = get_args(EntityLabel)
 REASONS: tuple[str, ...] = get_args(ReasonLabel)
 
-APPROVAL_REASONS = frozenset(
-    {"criteria_met", "documented_benefit", "within_guideline_limits", "approved_context"}
-)
-"""The reasons that speak for the treatment; all others speak against it."""
-
 ALLOWED_IN: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("DRUG", *ATTRIBUTES),
@@ -45,3 +40,8 @@ ALLOWED_IN: dict[str, frozenset[str]] = {
     "DIAGNOSIS": frozenset({"SUMMARY"}),
 }
 """The parts in which each kind of entity is annotated."""
+
+PARTS_WITHIN = frozenset(
+    {("REQUESTED", "ITEM"), ("ITEM", "REQUESTED"), ("REQUESTED", "AUTHORIZED")}
+)
+"""Parts that may hold another: the outer first."""

@@ -12,11 +12,9 @@ from imr_nlp.corpus.predicted_fields import find_fields
 from imr_nlp.corpus.predicted_marks import find_entities, find_evidence
 from imr_nlp.corpus.predicted_parts import Place, find_parts
 from imr_nlp.corpus.problems import CorpusError, Problem
-from imr_nlp.corpus.standoff import text_hash
+from imr_nlp.corpus.standoff import name_of, text_hash
 from imr_nlp.schema import DETERMINATION_KEY, Determination
 from imr_nlp.text.layer import alignment_of, raw_text
-
-_ID_LENGTH = 12
 
 
 class Dropped(NamedTuple):
@@ -76,7 +74,7 @@ def from_prediction(
         raise CorpusError([Problem(id or "Doc", 0, problem)])
     determination = Determination.model_validate(stored)
     raw, text = raw_text(doc), doc.text
-    name = id or determination.id or text_hash(raw)[:_ID_LENGTH]
+    name = id or determination.id or name_of(text_hash(raw))
     left_out: list[Dropped] = []
 
     def drop(label: str, place: Place, why: str, value: str | None = None) -> None:

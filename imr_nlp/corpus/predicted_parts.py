@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from spacy.tokens import Doc
 
-from imr_nlp.corpus.labels import PartLabel
+from imr_nlp.corpus.labels import PARTS_WITHIN, PartLabel
 from imr_nlp.corpus.letter import Part
 from imr_nlp.corpus.tokens import token_span, widened
 from imr_nlp.schema import Determination, Issue, TextSpan
@@ -28,7 +28,6 @@ _LEAD = re.compile(
 _NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 _BY_ISSUE = ("ITEM", "RATIONALE", "REQUESTED", "AUTHORIZED")
 _SIDES = (("CLAIMS", "claims"), ("REVIEWER", "reviewer"))
-_MAY_HOLD = {("REQUESTED", "ITEM"), ("ITEM", "REQUESTED"), ("REQUESTED", "AUTHORIZED")}
 
 
 class Drop(Protocol):
@@ -74,7 +73,7 @@ def _clash(place: Place, label: str, other: Place, other_label: str) -> bool:
     )
     if high[0][0] >= low[0][1]:
         return False
-    return crosses(place, other) or (low[1], high[1]) not in _MAY_HOLD
+    return crosses(place, other) or (low[1], high[1]) not in PARTS_WITHIN
 
 
 def _places(spans: Iterable[TextSpan]) -> list[Place]:

@@ -29,6 +29,11 @@ def text_hash(raw: str) -> str:
     return hashlib.sha256(readable(raw).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def name_of(sha256: str) -> str:
+    """Name a letter by the beginning of its hash, where it has no case number."""
+    return sha256[:12]
+
+
 def to_standoff(letter: AnnotatedLetter) -> dict[str, Any]:
     """Give the annotation of a letter without its text.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from imr_nlp.corpus import AnnotatedLetter
-from imr_nlp.corpus.standoff import text_hash
+from imr_nlp.corpus.standoff import name_of, text_hash
 from imr_nlp.export.extras import require
 from imr_nlp.learning.seen import Seen
 from imr_nlp.learning.uncertainty import Uncertainty, letter_uncertainty
@@ -21,7 +21,6 @@ _FLOOR = 0.1
 """Worth of a letter of which the pipeline is sure; so that letters without doubts differ, too."""
 _ALIKE = 0.4
 _DIGITS = 9
-_ID_LENGTH = 12
 
 
 class Suggestion(NamedTuple):
@@ -107,7 +106,7 @@ def _candidate(doc: Doc) -> _Candidate:
     sha256 = text_hash(raw_text(doc))
     texts = [text for issue in determination.issues for text in (issue.item, issue.rationale)]
     return _Candidate(
-        determination.id or sha256[:_ID_LENGTH],
+        determination.id or name_of(sha256),
         sha256,
         " ".join(text for text in texts if text) or doc.text,
         letter_uncertainty(doc),

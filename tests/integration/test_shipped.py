@@ -163,6 +163,7 @@ def test_the_card_quotes_what_it_scores_on_the_test_split(small: Language) -> No
 
 
 def test_no_pickle_lies_in_it() -> None:
+    assert (trained_path("sm") / "imr_reasons" / "model.msgpack").is_file()
     for path in trained_path("sm").rglob("*"):
         assert path.suffix not in {".pkl", ".pickle", ".joblib"}
         if path.is_file():

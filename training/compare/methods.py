@@ -16,7 +16,7 @@ import numpy as np
 from keywords import PATTERNS
 from spacy import util
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train
 
@@ -119,8 +119,6 @@ def _rationale(
         place += len(piece)
     for token in doc:
         token.is_sent_start = token.i in starts
-    from spacy.tokens import Span
-
     doc.spans["sc"] = [Span(doc, a, b, label=label) for a, b, label in spans]
     return doc
 

@@ -64,8 +64,8 @@ class CategoryModel:
     def choose(self, probabilities: Floats, rule: str) -> str:
         """Give the category of an item: what the rules say, or else what is more likely than not.
 
-        On items that the rules were not made on nothing learned was better than
-        they where they know a category (`docs/choices.md`).
+        Where the rules know a category nothing learned was seen to be better than they
+        beyond the intervals (`docs/choices.md`), and they say why.
         """
         best = int(probabilities.argmax())
         if rule == UNKNOWN and probabilities[best] > _LIKELY:

@@ -7,11 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from imr_nlp.components.linear import Floats
+from imr_nlp.schema import APPROVAL_REASONS
 
-APPROVAL = frozenset(
-    {"criteria_met", "documented_benefit", "within_guideline_limits", "approved_context"}
-)
-"""Reasons for approval; all others speak for denial (`docs/fields.md`)."""
 RESIDUAL = "insufficient_documentation"
 """Never decisive beside a specific ground (`corpus/GUIDELINES.md`, "The primary reason")."""
 _BELOW_BEST = 3.0
@@ -23,7 +20,7 @@ def choose_evidence(scores: Floats) -> list[int]:
     """Give the sentences that state a reason: the best one, and those nearly as sure.
 
     A sentence is nearly as sure if its log odds lie above -0.5 and within 3 of the
-    best one's; the two figures gave the best F1 of evidence in cross-validation.
+    best one's; the two figures were chosen by the F1 of evidence in cross-validation.
     """
     best = float(scores.max())
     bar = min(best, max(_LOWEST, best - _BELOW_BEST))
@@ -58,7 +55,11 @@ def choose_decisive(
         The column; None if no reason has a probability of 0.05.
     """
     likely = [int(column) for column in np.flatnonzero(chances >= _LEAST)]
-    own = [c for c in likely if decision and (labels[c] in APPROVAL) == (decision == "overturned")]
+    own = [
+        c
+        for c in likely
+        if decision and (labels[c] in APPROVAL_REASONS) == (decision == "overturned")
+    ]
     candidates = own or likely
     first = {column: choose_evidence(scores[:, column])[0] for column in candidates}
 

@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.scorer import Scorer as SpacyScorer
+from spacy.tokens import Doc, Span
+from spacy.training import Example
 
+import imr_nlp
 from imr_nlp.corpus import AnnotatedLetter, parse_form, to_doc
 from imr_nlp.errors import PipelineError
 from imr_nlp.evaluation import evaluate, score_letter, summarize, to_markdown
+from imr_nlp.evaluation.entities import LABELS
 from imr_nlp.evaluation.intervals import Scorer
 from imr_nlp.evaluation.tally import LetterScores, Tally
 
@@ -237,3 +242,24 @@ def test_intervals_hold_the_extremes_of_resampling(drawn):
     assert score.value == pytest.approx(2 * total[0] / whole if whole else 0.0)
     if len(set(drawn)) == 1:
         assert score.low == pytest.approx(score.high)
+
+
+def test_strict_entities_are_those_of_spacys_scorer(written_letters):
+    gold = [to_doc(letter, misaligned=[]) for letter in written_letters[:12]]
+    read = list(imr_nlp.load("rules").pipe(letter.text for letter in written_letters[:12]))
+    examples = []
+    for truth, guess in zip(gold, read, strict=True):
+        # The rules mark more than is annotated; spaCy would count that against them.
+        guess.set_ents([entity for entity in guess.ents if entity.label_ in LABELS])
+        copy = Doc(
+            guess.vocab, words=[t.text for t in truth], spaces=[t.whitespace_ == " " for t in truth]
+        )
+        copy.set_ents([Span(copy, e.start, e.end, label=e.label_) for e in truth.ents])
+        examples.append(Example(guess, copy))
+    theirs = SpacyScorer.score_spans(examples, "ents")
+    ours = summarize([score_letter(p, g) for p, g in zip(read, gold, strict=True)]).scores
+    assert 0.5 < theirs["ents_f"] < 1
+    assert ours["entities/strict"].value == pytest.approx(theirs["ents_f"])
+    assert ours["entities/strict"].recall == pytest.approx(theirs["ents_r"])
+    for label, own in theirs["ents_per_type"].items():
+        assert ours[f"entities/strict/{label}"].value == pytest.approx(own["f"]), label

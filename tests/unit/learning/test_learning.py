@@ -7,13 +7,15 @@ import sys
 import numpy as np
 import pytest
 
-from imr_nlp.corpus import BankRationale, BankSentence, parse_form
+from imr_nlp.components.reasons.choice import choose_decisive
+from imr_nlp.corpus import BankRationale, BankSentence, parse_form, read_letters
 from imr_nlp.evaluation import calibrate_pairs
 from imr_nlp.learning.calibrate import calibrate, choose_thresholds
 from imr_nlp.learning.categories import ItemExample, fit_categories, leave_out
 from imr_nlp.learning.examples import from_letter, from_rationale, from_sentence
 from imr_nlp.learning.reasons import LABELS, fit, stated
 from imr_nlp.learning.validation import TrainingSet, calibrate_folds, hold_out, train
+from tests.conftest import ROOT
 
 LONG, MET = LABELS.index("prolonged_use"), LABELS.index("criteria_met")
 
@@ -174,3 +176,19 @@ def test_stated_reasons_of_issues(examples):
     truth = stated(examples[:2])
     assert truth.shape == (2, len(LABELS))
     assert truth.sum() == 2
+
+
+def test_with_peoples_reasons_the_decisive_one_is_theirs():
+    """The rule itself, apart from the detection of reasons: its docstring quotes this."""
+    letters = read_letters(ROOT / "corpus" / "letters")
+    right = total = 0
+    for example in (own for letter in letters for own in from_letter(letter)):
+        if example.primary is None:
+            continue
+        scores = np.array([[9 * (n in own) - 5 for n in LABELS] for own in example.labels])
+        chances = np.array([float(name in example.stated) for name in LABELS])
+        column = choose_decisive(scores.astype(np.float32), chances, LABELS, example.decision)
+        right += column is not None and LABELS[column] == example.primary
+        total += 1
+    assert total > 500
+    assert right / total == pytest.approx(0.95, abs=0.01)
